@@ -15,6 +15,31 @@ use sha2::{Digest as _, Sha256};
 use crate::files;
 use crate::problem::Cause;
 
+/// Reads a plain file of at most `limit` octets, wherever it is.
+pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Cause> {
+    let about = fs::metadata(path).map_err(|error| Cause::from(&error))?;
+    if about.is_dir() {
+        return Err(Cause::IsFolder);
+    }
+    if !about.is_file() {
+        return Err(Cause::NotPlainFile);
+    }
+    if about.len() > limit {
+        return Err(Cause::TooLarge);
+    }
+    let read = || -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
+        // A file that grows while it is read must not fill the memory.
+        fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = read().map_err(|error| Cause::from(&error))?;
+    if bytes.len() as u64 > limit {
+        return Err(Cause::TooLarge);
+    }
+    Ok(bytes)
+}
+
 /// A campaign's folder, and the others from which its files may be read.
 pub(crate) struct CampaignFolder {
     root: PathBuf,
@@ -112,27 +137,7 @@ impl CampaignFolder {
     /// Why it may not or cannot be read; [`Cause::Changed`] if it changed after it was first read.
     pub(crate) fn read(&self, name: &str) -> Result<Vec<u8>, Cause> {
         let path = self.find(name)?;
-        let about = fs::metadata(&path).map_err(|error| Cause::from(&error))?;
-        if about.is_dir() {
-            return Err(Cause::IsFolder);
-        }
-        if !about.is_file() {
-            return Err(Cause::NotPlainFile);
-        }
-        if about.len() > self.limit {
-            return Err(Cause::TooLarge);
-        }
-        let read = || -> io::Result<Vec<u8>> {
-            let mut bytes =
-                Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
-            // A file that grows while it is read must not fill the memory.
-            fs::File::open(&path)?.take(self.limit + 1).read_to_end(&mut bytes)?;
-            Ok(bytes)
-        };
-        let bytes = read().map_err(|error| Cause::from(&error))?;
-        if bytes.len() as u64 > self.limit {
-            return Err(Cause::TooLarge);
-        }
+        let bytes = read(&path, self.limit)?;
         let digest: [u8; 32] = Sha256::digest(&bytes).into();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if *known.entry(path).or_insert(digest) != digest {

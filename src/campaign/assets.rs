@@ -179,18 +179,7 @@ fn signer(config: &Config, dkim: &DkimTable, domain: &str) -> Result<Signer, Pro
 pub(super) fn file_of(folder: &Path, name: &str) -> Result<Vec<u8>, Cause> {
     /// Of an authority or a key; the authorities of a whole system take a quarter of it.
     const MOST: u64 = 1 << 20;
-    let path = folder.join(name);
-    let about = std::fs::metadata(&path).map_err(|error| Cause::from(&error))?;
-    if about.is_dir() {
-        return Err(Cause::IsFolder);
-    }
-    if !about.is_file() {
-        return Err(Cause::NotPlainFile);
-    }
-    if about.len() > MOST {
-        return Err(Cause::TooLarge);
-    }
-    std::fs::read(&path).map_err(|error| Cause::from(&error))
+    crate::folder::read(&folder.join(name), MOST)
 }
 
 #[cfg(unix)]

@@ -253,6 +253,24 @@ fn silent(check: Check, name: &str) -> DomainFinding {
     DomainFinding::NoAnswer { check, name: name.to_owned() }
 }
 
+/// The TXT records of a name; `None` if that cannot be known, which is found too.
+fn texts_of(
+    check: Check,
+    name: &str,
+    resolver: &Resolver,
+    until: Instant,
+    found: &mut Vec<DomainFinding>,
+) -> Option<Vec<String>> {
+    match resolver.texts(name, until) {
+        Ok(texts) => Some(texts),
+        Err(LookupError::NoSuchName) => Some(Vec::new()),
+        Err(LookupError::Unanswered) => {
+            found.push(silent(check, name));
+            None
+        }
+    }
+}
+
 /// Whether the relay's addresses pass; `None` if that cannot be known.
 fn look_at_spf(
     origin: &Origin,
@@ -261,14 +279,7 @@ fn look_at_spf(
     found: &mut Vec<DomainFinding>,
 ) -> Option<bool> {
     let domain = origin.envelope.to_owned();
-    let texts = match resolver.texts(&domain, until) {
-        Ok(texts) => texts,
-        Err(LookupError::NoSuchName) => Vec::new(),
-        Err(LookupError::Unanswered) => {
-            found.push(silent(Check::Spf, &domain));
-            return None;
-        }
-    };
+    let texts = texts_of(Check::Spf, &domain, resolver, until, found)?;
     let is_spf = |text: &&String| {
         let version = text.split(' ').next().unwrap_or_default();
         version.eq_ignore_ascii_case("v=spf1")
@@ -427,13 +438,8 @@ fn look_at_dkim(
     look_at_length(key, found);
     let name = format!("{}._domainkey.{}", key.selector, key.domain);
     let record = format!("v=DKIM1; k={}; p={}", key.public.algorithm, key.public.base64);
-    let texts = match resolver.texts(&name, until) {
-        Ok(texts) => texts,
-        Err(LookupError::NoSuchName) => Vec::new(),
-        Err(LookupError::Unanswered) => {
-            found.push(silent(Check::Dkim, &name));
-            return false;
-        }
+    let Some(texts) = texts_of(Check::Dkim, &name, resolver, until, found) else {
+        return false;
     };
     let text = match texts.as_slice() {
         [] => {

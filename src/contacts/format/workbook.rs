@@ -43,6 +43,23 @@ pub(super) trait Workbook {
     fn read(&mut self, extents: &[Option<Extent>]) -> Result<Vec<Option<Sheet>>, Fault>;
 }
 
+/// Reads the sheets of a workbook that can be read one by one.
+pub(super) fn read_each(
+    extents: &[Option<Extent>],
+    mut read: impl FnMut(usize, Extent) -> Result<Sheet, Fault>,
+) -> Result<Vec<Option<Sheet>>, Fault> {
+    let mut sheets = Vec::new();
+    for (at, extent) in extents.iter().enumerate() {
+        sheets.push(match extent {
+            None => None,
+            Some(Extent::Whole) => Some(read(at, Extent::Whole)?),
+            // A sheet that nobody asked for may be broken.
+            Some(Extent::Glance) => read(at, Extent::Glance).ok(),
+        });
+    }
+    Ok(sheets)
+}
+
 /// The sheets of a workbook that make the list, and what is to be told of the others.
 pub(super) struct BookSheets {
     pub sheets: Vec<Sheet>,

@@ -9,7 +9,7 @@ use calamine::{Data, DataType as _, Reader as _, Xls, XlsError, XlsOptions};
 
 use super::number_format::{self, Epoch, Shown};
 use super::sheet::{MOST_BYTES, Merge, NewCell, Sheet, SheetBuilder, SheetInfo, Strike};
-use super::workbook::{Extent, Workbook, unreadable};
+use super::workbook::{Extent, Workbook, read_each, unreadable};
 use crate::problem::{Fault, ListFault};
 
 /// A workbook whose values have been read.
@@ -128,16 +128,7 @@ impl Workbook for XlsBook {
     }
 
     fn read(&mut self, extents: &[Option<Extent>]) -> Result<Vec<Option<Sheet>>, Fault> {
-        let mut sheets = Vec::new();
-        for (at, extent) in extents.iter().enumerate() {
-            sheets.push(match extent {
-                None => None,
-                Some(Extent::Whole) => Some(self.read_sheet(at)?),
-                // A sheet that nobody asked for may be broken.
-                Some(Extent::Glance) => self.read_sheet(at).ok(),
-            });
-        }
-        Ok(sheets)
+        read_each(extents, |at, _| self.read_sheet(at))
     }
 }
 

@@ -14,7 +14,7 @@ use super::sheet::{
     MOST_ROWS, MOST_UNUSED, Merge, NewCell, ROWS_OF_A_GLANCE, SharedStrings, Sheet, SheetBuilder,
     SheetInfo, Strike,
 };
-use super::workbook::{Extent, Workbook};
+use super::workbook::{Extent, Workbook, read_each};
 use super::xml::{Node, Xml, attribute, is_set, number};
 use crate::problem::{Fault, ListFault};
 
@@ -124,16 +124,7 @@ impl Workbook for Xlsx {
     }
 
     fn read(&mut self, extents: &[Option<Extent>]) -> Result<Vec<Option<Sheet>>, Fault> {
-        let mut sheets = Vec::new();
-        for (at, extent) in extents.iter().enumerate() {
-            sheets.push(match extent {
-                None => None,
-                Some(Extent::Whole) => Some(self.read_sheet(at, Extent::Whole)?),
-                // A sheet that nobody asked for may be broken.
-                Some(Extent::Glance) => self.read_sheet(at, Extent::Glance).ok(),
-            });
-        }
-        Ok(sheets)
+        read_each(extents, |at, extent| self.read_sheet(at, extent))
     }
 }
 

@@ -83,6 +83,17 @@ impl ParsedRow {
         Self::broken(RowPosition { row, place: RowPlace::default() }, 0..0, problem)
     }
 
+    /// Has no cells of the page, of which `first` would be the first.
+    fn without_addressee(position: RowPosition, first: usize, kind: NoAddressee) -> Self {
+        Self {
+            position,
+            email_column: 0,
+            cells: first..first,
+            body: RowBody::NoAddressee(kind),
+            problems: Vec::new(),
+        }
+    }
+
     fn broken(position: RowPosition, cells: Range<usize>, problem: Problem) -> Self {
         let problems = vec![problem];
         Self { position, email_column: 0, cells, body: RowBody::Broken, problems }
@@ -246,13 +257,7 @@ impl RowParser {
             return ParsedRow::broken(position, first..page.len(), problem);
         }
         if let Some(kind) = self.no_addressee(source) {
-            return ParsedRow {
-                position,
-                email_column: 0,
-                cells: first..first,
-                body: RowBody::NoAddressee(kind),
-                problems: Vec::new(),
-            };
+            return ParsedRow::without_addressee(position, first, kind);
         }
         let mut problems = Vec::new();
         if self.is_ours || !source.copy_plain(self.names.len(), page) {
@@ -564,12 +569,7 @@ impl RowParser {
         let column_of = |field| self.columns.of_further(nth, field);
         let text = |field| column_of(field).map_or("", cells.text).to_owned();
         let (name, titles) = self.name(&column_of, speaks_russian, cells, problems);
-        let part = |field| Some(text(field)).filter(|it| !is_nobody(it)).unwrap_or_default();
-        let name = name.unwrap_or_else(|| FullName {
-            surname: part(Field::Surname),
-            first_name: part(Field::FirstName),
-            patronymic: part(Field::Patronymic),
-        });
+        let name = name.unwrap_or_else(|| name_of_parts(text));
         let name_dative = text(Field::NameDative);
         if name == FullName::default() && name_dative.is_empty() {
             return None;
@@ -639,6 +639,16 @@ fn runs_in_excel(cell: &str) -> bool {
     cell.trim_start().starts_with(['=', '@', '+', '-']) || cell.starts_with(['\t', '\r', '\n'])
 }
 
+/// A name as its columns give it.
+fn name_of_parts(text: impl Fn(Field) -> String) -> FullName {
+    let part = |field| Some(text(field)).filter(|text| !is_nobody(text)).unwrap_or_default();
+    FullName {
+        surname: part(Field::Surname),
+        first_name: part(Field::FirstName),
+        patronymic: part(Field::Patronymic),
+    }
+}
+
 /// The person whom a row is about.
 pub(super) fn card(
     cells: &Cells,
@@ -650,12 +660,7 @@ pub(super) fn card(
     let text_of = |field| {
         columns.of(field).and_then(|column| cells.get(column)).unwrap_or_default().to_owned()
     };
-    let part = |field| Some(text_of(field)).filter(|text| !is_nobody(text)).unwrap_or_default();
-    let name = name.unwrap_or_else(|| FullName {
-        surname: part(Field::Surname),
-        first_name: part(Field::FirstName),
-        patronymic: part(Field::Patronymic),
-    });
+    let name = name.unwrap_or_else(|| name_of_parts(text_of));
     let Beside { titles, others, language } = beside.unwrap_or_default();
     let mut salutation = text_of(Field::Salutation);
     let mut title = Some(text_of(Field::Title)).filter(|it| !it.is_empty()).unwrap_or(titles.title);

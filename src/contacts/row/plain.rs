@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::nobody::{NoAddressee, no_addressee};
-use super::{ParsedRow, RowBatch, RowBody, RowCells, RowParser, RowPosition, beyond_headings};
+use super::{ParsedRow, RowBatch, RowCells, RowParser, RowPosition, beyond_headings};
 use crate::contacts::cells;
 use crate::contacts::fields::Field;
 use crate::contacts::format::{Chunk, RowPlace};
@@ -130,13 +130,7 @@ impl RowParser {
         }
         if let Some(kind) = self.plain_no_addressee(chunk, &page[first..]) {
             page.truncate(first);
-            return Some(ParsedRow {
-                position,
-                email_column: 0,
-                cells: first..first,
-                body: RowBody::NoAddressee(kind),
-                problems: Vec::new(),
-            });
+            return Some(ParsedRow::without_addressee(position, first, kind));
         }
         let column = |cell: usize, page: &[(u32, u32)]| {
             let begins = page.get(first + cell).map_or(record.start, |(begin, _)| *begin as usize);

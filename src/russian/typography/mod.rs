@@ -51,12 +51,9 @@ const PAIRS: &[(&str, &str)] = &[
 #[must_use]
 pub fn tidy(text: &str) -> String {
     let mut page = Page::read(text);
-    page.collapse_spaces();
-    page.pair_quotes();
-    page.draw_dashes();
-    page.bind_numbers();
-    page.bind_words();
-    page.chars.into_iter().map(|(c, _)| c).collect()
+    page.set_marks();
+    page.bind_all();
+    page.text()
 }
 
 /// How much of a text is set for print.
@@ -73,14 +70,11 @@ pub enum Extent {
 pub fn set(text: &str, extent: Extent) -> String {
     let mut page = Page::read(text);
     if extent == Extent::All {
-        page.collapse_spaces();
-        page.pair_quotes();
-        page.draw_dashes();
+        page.set_marks();
     }
-    page.bind_numbers();
-    page.bind_words();
+    page.bind_all();
     page.bind_years();
-    page.chars.into_iter().map(|(c, _)| c).collect()
+    page.text()
 }
 
 /// Tidies an English text: straight quotation marks become “” outside and ‘’ inside, a spaced
@@ -88,9 +82,7 @@ pub fn set(text: &str, extent: Extent) -> String {
 #[must_use]
 pub fn tidy_english(text: &str) -> String {
     let mut page = Page::read(text);
-    page.collapse_spaces();
-    page.pair_quotes();
-    page.draw_dashes();
+    page.set_marks();
     let russian = ['«', '»', '„', '“'];
     let english = ['“', '”', '‘', '’'];
     let before: Vec<char> = text.chars().collect();
@@ -123,6 +115,22 @@ impl Page {
         page.protect_tags();
         page.protect_words();
         page
+    }
+
+    fn set_marks(&mut self) {
+        self.collapse_spaces();
+        self.pair_quotes();
+        self.draw_dashes();
+    }
+
+    /// Puts no-break spaces where no line may end.
+    fn bind_all(&mut self) {
+        self.bind_numbers();
+        self.bind_words();
+    }
+
+    fn text(self) -> String {
+        self.chars.into_iter().map(|(c, _)| c).collect()
     }
 
     fn at(&self, at: usize) -> Option<char> {
