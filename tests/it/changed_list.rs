@@ -5,7 +5,7 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use crate::server::{Moment, Server};
+use crate::server::Server;
 use crate::support::{Campaign, THREE};
 
 const PEOPLE: usize = 1500;
@@ -25,19 +25,12 @@ fn a_list_that_is_overwritten_in_place_stops_the_run_before_a_changed_letter() {
     let list = long_list();
     let last = list.rfind(&format!("p{:04}@many.test", PEOPLE - 1)).unwrap();
     let path = Arc::new(Mutex::new(PathBuf::new()));
-    let (shared, count) = (path.clone(), Mutex::new(0));
-    let server = Server::scripted(move |_, moment| {
-        if *moment == Moment::Message {
-            let mut count = count.lock().unwrap();
-            *count += 1;
-            if *count == 2 {
-                let path = shared.lock().unwrap().join("contacts.csv");
-                let mut file = OpenOptions::new().write(true).open(path).unwrap();
-                file.seek(SeekFrom::Start(last as u64)).unwrap();
-                file.write_all(b"other").unwrap();
-            }
-        }
-        None
+    let shared = path.clone();
+    let server = Server::at_message(2, move || {
+        let path = shared.lock().unwrap().join("contacts.csv");
+        let mut file = OpenOptions::new().write(true).open(path).unwrap();
+        file.seek(SeekFrom::Start(last as u64)).unwrap();
+        file.write_all(b"other").unwrap();
     });
     let campaign = Campaign::new().contacts(&list).to(&server).write();
     campaign.path().clone_into(&mut path.lock().unwrap());

@@ -60,14 +60,7 @@ fn kill_at_every_moment(hello: Option<&'static str>) {
 #[test]
 fn after_a_kill_status_and_report_name_the_letter_in_doubt() {
     for command in ["status", "report"] {
-        let (tell, told) = mpsc::channel();
-        let server = Server::scripted(move |_, moment| {
-            if *moment == Moment::Message {
-                let _ = tell.send(());
-                std::thread::sleep(std::time::Duration::from_millis(300));
-            }
-            None
-        });
+        let (server, told, _held) = Server::holding();
         let campaign = Campaign::new().people(PEOPLE).to(&server).write();
         let mut child = campaign.spawn(["send", "--yes"]);
         told.recv().unwrap();
