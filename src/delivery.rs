@@ -403,6 +403,18 @@ impl WorkerName {
     pub fn unknown() -> Self {
         Self { host: "?".into(), account: "?".into(), process: std::process::id() }
     }
+
+    /// Several on one line; `None` if there are none.
+    pub fn list(names: impl Iterator<Item = Self>) -> Option<String> {
+        let names: Vec<String> = names.map(|name| name.to_string()).collect();
+        (!names.is_empty()).then(|| names.join("; "))
+    }
+}
+
+impl fmt::Display for WorkerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}, PID {}", self.account, self.host, self.process)
+    }
 }
 
 /// A worker of a shared ledger that is sending letters now.

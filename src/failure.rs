@@ -319,6 +319,11 @@ pub enum Failure {
         largest: u64,
         most: u64,
     },
+    /// A run has the letter now.
+    LetterHeld {
+        address: String,
+        by: String,
+    },
     NotUnknown {
         address: String,
         state: Option<State>,
@@ -547,6 +552,7 @@ impl Failure {
             | Self::TableKind { .. } => Exit::Misused,
             Self::Relay { .. } | Self::Mailbox { .. } | Self::MailServer { .. } => Exit::Server,
             Self::LedgerHeld { .. }
+            | Self::LetterHeld { .. }
             | Self::LedgerDamaged { .. }
             | Self::LedgerNewer { .. }
             | Self::LedgerOlder { .. }

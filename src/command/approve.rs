@@ -30,7 +30,7 @@ pub(super) fn run(given: &Approve, terminal: &Terminal) -> Result<Exit> {
         return Err(Failure::NotPreviewed { folder, changes }.into());
     }
     let now = Timestamp::now();
-    let (mut ledger, _) = Ledger::open(&campaign.config.ledger, &who(), now)?;
+    let (mut ledger, _) = Ledger::share(&campaign.config.ledger, &who(), now)?;
     let seal = campaign.seal().as_str().to_owned();
     ledger.approve(&Approval {
         name: given.by.clone(),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::confirm_number;
 use super::couriers;
-use super::load::{existing_ledger, settings_and_leave};
+use super::load::{existing_ledger_alone, settings_and_leave};
 use super::send::{OUTBOX, REHEARSAL};
 use crate::campaign::account;
 use crate::cli::Forget;
@@ -29,7 +29,7 @@ pub(super) fn run(given: &Forget, terminal: &Terminal) -> Result<Exit> {
     let (_, config) = settings_and_leave(place.campaign.as_deref(), place.trust.into(), terminal)?;
     let before = given.before.to_string();
     let until = given.before.to_zoned_datetime(config.zone.clone())?.timestamp();
-    let mut ledger = existing_ledger(&config, Timestamp::now())?;
+    let mut ledger = existing_ledger_alone(&config, Timestamp::now())?;
     // Letters to those who must not be written to wait for good.
     let (account, _) = account(&ledger, &config)?;
     let open = account.waiting + account.unknown;

@@ -206,12 +206,23 @@ pub(super) fn split_campaign(to: &mut Vec<String>, campaign: &mut Option<PathBuf
     }
 }
 
-/// Opens a ledger that must exist.
+/// Opens a ledger that must exist; beside runs, if it is on a server.
 pub(super) fn existing_ledger(config: &Config, now: Timestamp) -> Result<Ledger> {
-    if Ledger::look(&config.ledger)?.is_none() {
-        return Err(Failure::NoLedger { path: config.folder.clone() }.into());
-    }
+    must_have_ledger(config)?;
+    Ok(Ledger::share(&config.ledger, &who(), now)?.0)
+}
+
+/// Opens a ledger that must exist, while nobody else uses it.
+pub(super) fn existing_ledger_alone(config: &Config, now: Timestamp) -> Result<Ledger> {
+    must_have_ledger(config)?;
     Ok(Ledger::open(&config.ledger, &who(), now)?.0)
+}
+
+fn must_have_ledger(config: &Config) -> Result<()> {
+    match Ledger::look(&config.ledger)? {
+        Some(_) => Ok(()),
+        None => Err(Failure::NoLedger { path: config.folder.clone() }.into()),
+    }
 }
 
 /// Where the campaign's folder is.

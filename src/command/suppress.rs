@@ -7,6 +7,7 @@ use super::load::leave_for_ledger;
 use super::local::who;
 use crate::cli::Suppress;
 use crate::config::{self, Config};
+use crate::delivery::WorkerName;
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Ledger, suppressed};
 use crate::notice::{Notice, Summary};
@@ -81,13 +82,16 @@ fn tell(entry: &str, reason: &str, date: &str, terminal: &Terminal) {
     terminal.item("suppressed", fields.map(|(name, value)| (name, value.into())));
 }
 
-/// Opens the ledger, or joins the run that holds it: somebody who asks for no more letters must not
-/// get one from it. Returns who holds it then.
+/// Opens the ledger, or joins the runs that use it: somebody who asks for no more letters must not
+/// get one from them. Returns whose they are then.
 pub(super) fn open_or_join(config: &Config) -> Result<(Ledger, Option<String>)> {
-    match Ledger::open(&config.ledger, &who(), Timestamp::now()) {
-        Ok((ledger, _)) => Ok((ledger, None)),
+    match Ledger::share(&config.ledger, &who(), Timestamp::now()) {
+        Ok((ledger, _)) => {
+            let at_work = ledger.workers()?.into_iter().map(|worker| worker.name);
+            Ok((ledger, WorkerName::list(at_work)))
+        }
         Err(error) => match error.downcast_ref::<Failure>() {
-            Some(Failure::LedgerHeld { by }) => {
+            Some(Failure::LedgerHeld { by }) if config.ledger.server.is_none() => {
                 Ok((Ledger::beside(&config.ledger)?, Some(by.clone())))
             }
             Some(_) | None => Err(error),

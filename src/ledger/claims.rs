@@ -9,6 +9,7 @@ use anyhow::Result;
 
 use super::attempt::{Attempt, LetterKey};
 use super::postgres::Store;
+use super::recorder::Recorder;
 use super::session::Met;
 use crate::delivery::LedgerEntry;
 use crate::letter::LetterId;
@@ -46,6 +47,7 @@ impl Claims {
     pub(super) fn entry(
         &mut self,
         store: &Store,
+        recorder: &Recorder,
         id: LetterId,
         met: Met,
     ) -> Result<Option<(LetterKey, LedgerEntry)>> {
@@ -61,6 +63,7 @@ impl Claims {
             Met::InRow(row) => {
                 self.free_unmet(store, row)?;
                 let claimed = store.claim_from(row, self.at_once)?;
+                recorder.claimed(claimed.iter().map(|(letter, _)| letter.position));
                 let is_last = (claimed.len() as u64) < self.at_once;
                 let last = claimed.last().map(|(_, entry)| entry.row).filter(|_| !is_last);
                 self.next = last.unwrap_or(u64::MAX);

@@ -4,9 +4,9 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::Ledger;
-use super::database::{Db, values};
+use super::database::{self, Db, values};
 use super::entries::{SELECT, entry};
-use crate::delivery::{LedgerEntry, State};
+use crate::delivery::{LedgerEntry, State, WorkerName};
 use crate::failure::Failure;
 use crate::letter::LetterId;
 
@@ -37,6 +37,7 @@ impl Ledger {
             };
             unknown.extend(matching().filter(is_open));
             if unknown.len() == before {
+                self.must_not_be_underway(matching())?;
                 let state = matching().next().map(|entry| entry.state);
                 return Err(Failure::NotUnknown { address: key.clone(), state }.into());
             }
@@ -56,6 +57,7 @@ impl Ledger {
     pub fn settled_for(&self, address_key: &str) -> Result<Vec<LedgerEntry>> {
         let mut matching = self.entries(None)?;
         matching.retain(|entry| entry.address.to_lowercase() == address_key);
+        self.must_not_be_underway(matching.iter())?;
         let state = matching.first().map(|entry| entry.state);
         matching.retain(|entry| {
             matches!(entry.state, State::Accepted | State::Filed | State::Refused)
@@ -80,6 +82,18 @@ impl Ledger {
             }
             decide(db, letters, &Decision { after: State::Waiting, who, now })
         })
+    }
+
+    /// Whatever becomes of a letter that a run is sending now is not for a person to say.
+    fn must_not_be_underway<'a>(
+        &self,
+        mut letters: impl Iterator<Item = &'a LedgerEntry>,
+    ) -> Result<()> {
+        let Some(entry) = letters.find(|entry| entry.state == State::Sending) else {
+            return Ok(());
+        };
+        let by = self.read(|db| claimed_by(db, entry.id))?.unwrap_or_else(WorkerName::unknown);
+        Err(Failure::LetterHeld { address: entry.address.clone(), by: by.to_string() }.into())
     }
 
     /// Takes every letter that waits for unknown, as a person decided after a loss.
@@ -136,30 +150,55 @@ fn decide<'a>(
 ) -> Result<u64> {
     let mut count = 0;
     for entry in letters {
-        // Another worker may have decided the same since, and sent the letter.
-        let is_as_it_was: bool = db.value(
-            "SELECT count(*) > 0 FROM letter WHERE id = ?1 AND state = ?2",
-            values![entry.id.bytes(), entry.state.as_str()],
-        )?;
-        if !is_as_it_was {
-            continue;
+        let id = entry.id.bytes();
+        let change = format!(
+            "UPDATE letter SET state = ?2, attempts = 0, not_before = NULL, changed = ?3
+             WHERE id = ?1 AND state = ?4{}",
+            of_nobody(db)
+        );
+        let (before, now) = (entry.state.as_str(), now.as_millisecond());
+        if db.execute(&change, values![id, after.as_str(), now, before])? == 0 {
+            match claimed_by(db, entry.id)? {
+                Some(by) => {
+                    let (address, by) = (entry.address.clone(), by.to_string());
+                    return Err(Failure::LetterHeld { address, by }.into());
+                }
+                // Somebody has decided the same since, and the letter was sent.
+                None => continue,
+            }
         }
         if *after == State::Waiting && entry.state != State::Unknown {
             // Where it stands on the list now is found out by the next full pass.
             db.execute("DELETE FROM preflight", &[])?;
         }
-        let id = entry.id.bytes();
-        db.execute(
-            "UPDATE letter SET state = ?2, attempts = 0, not_before = NULL, changed = ?3 WHERE id = ?1",
-            values![id, after.as_str(), now.as_millisecond()],
-        )?;
         db.execute(
             "INSERT INTO decision (letter, at, who, before, after) VALUES (?1, ?2, ?3, ?4, ?5)",
-            values![id, now.as_millisecond(), who, entry.state.as_str(), after.as_str()],
+            values![id, now, who, before, after.as_str()],
         )?;
         count += 1;
     }
     Ok(count)
+}
+
+/// A condition on letters: no worker has claimed it.
+fn of_nobody(db: Db) -> &'static str {
+    match db {
+        Db::Sqlite(_) => "",
+        #[cfg(feature = "postgres")]
+        Db::Postgres(_) => " AND worker IS NULL",
+    }
+}
+
+/// The worker that has claimed a letter.
+fn claimed_by(db: Db, id: LetterId) -> database::Result<Option<WorkerName>> {
+    match db {
+        Db::Sqlite(_) => {
+            let _ = id;
+            Ok(None)
+        }
+        #[cfg(feature = "postgres")]
+        Db::Postgres(_) => super::postgres::claimed_by(db, id),
+    }
 }
 
 /// The Message-ID of the next letter to the same person: `<x@y>`, `<x.2@y>`, `<x.3@y>`.

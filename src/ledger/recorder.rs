@@ -291,6 +291,14 @@ impl Recorder {
         !self.queue().underway.sending.is_empty()
     }
 
+    /// Letters that waited on a server, where nobody had them: whatever this run did with one before, a
+    /// person has decided since that it goes again.
+    #[cfg(feature = "postgres")]
+    pub(super) fn claimed(&self, positions: impl Iterator<Item = u64>) {
+        let mut queue = self.queue();
+        positions.for_each(|position| queue.underway.gone.remove(position));
+    }
+
     pub(super) fn set_veto(&self, veto: Arc<Veto>) {
         self.queue().veto = Some(veto);
     }

@@ -138,7 +138,7 @@ impl RunSession<'_> {
     pub fn entry(&mut self, id: LetterId, met: Met) -> Result<Option<(LetterKey, LedgerEntry)>> {
         #[cfg(feature = "postgres")]
         if let Engine::Postgres(store) = &self.ledger.engine {
-            return self.claims.entry(store, id, met);
+            return self.claims.entry(store, &self.recorder, id, met);
         }
         let _ = met;
         if let Some(found) = self.ahead.remove(&id) {

@@ -142,24 +142,6 @@ fn another_id_enters_no_new_campaign_in_silence() {
     assert_eq!(server.taken().len(), 4);
 }
 
-#[test]
-#[ignore = "needs PostgreSQL"]
-fn whoever_else_changes_letters_is_refused_during_a_run_and_may_look_and_suppress() {
-    let (server, told, go_on) = Server::holding();
-    let campaign = on(shared(), "clerk", Campaign::new().to(&server));
-    let mut child = campaign.spawn(["send", "--yes"]);
-    told.recv().unwrap();
-    campaign
-        .run(["resolve", "--to", "anna@one.test", "--resend"])
-        .code(5)
-        .says("another run is using this campaign");
-    campaign.run(["status"]).code(0).says("3 waiting").says("sending now: ");
-    campaign.run(["suppress", "--add", "vera@three.test"]).code(0).says("before its next letter");
-    drop(go_on);
-    assert_eq!(child.wait().unwrap().code(), Some(0));
-    assert!(!server.counts().contains_key("vera@three.test"));
-}
-
 #[derive(Debug, Clone, Copy)]
 enum Victim {
     Worker,

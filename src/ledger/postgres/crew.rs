@@ -97,15 +97,11 @@ impl Store {
         self.read(|db| {
             db.all(&ask, &[], |row| {
                 Ok(WorkerAtWork {
-                    name: WorkerName {
-                        host: row.get(0)?,
-                        account: row.get(1)?,
-                        process: row.get(2)?,
-                    },
                     relay: row.get(6)?,
                     since: moment(row.get(3)?),
                     letters: row.get(4)?,
                     last: moment(row.get(5)?),
+                    name: named(row)?,
                 })
             })
         })
@@ -166,7 +162,29 @@ impl Store {
     }
 }
 
+/// The worker that has claimed a letter.
+pub(in crate::ledger) fn claimed_by(db: Db, id: LetterId) -> database::Result<Option<WorkerName>> {
+    let ask = "SELECT host, account, process FROM worker
+         WHERE id = (SELECT worker FROM letter WHERE id = ?1)";
+    db.first(ask, values![id.bytes()], named)
+}
+
+fn named(row: Row) -> database::Result<WorkerName> {
+    Ok(WorkerName { host: row.get(0)?, account: row.get(1)?, process: row.get(2)? })
+}
+
 impl Session {
+    /// Who works now, on one line.
+    pub(super) fn at_work(&self) -> Option<String> {
+        let ask = format!(
+            "SELECT host, account, process FROM worker WHERE ended IS NULL AND {} ORDER BY id",
+            is_alive()
+        );
+        let names: database::Result<Vec<WorkerName>> =
+            Db::Postgres(&self.connection()).all(&ask, &[], named);
+        WorkerName::list(names.into_iter().flatten())
+    }
+
     /// Which worker this session is; 0 if it is none.
     pub(super) fn worker(&self) -> i64 {
         self.worker.load(Ordering::SeqCst)

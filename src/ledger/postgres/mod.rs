@@ -39,6 +39,7 @@ use crate::seal::SealRecord;
 use crate::suppression::Suppressed;
 use client::Client;
 use connect::connect;
+pub(super) use crew::claimed_by;
 pub(super) use writer::Writer;
 
 /// What `gonets ledger init` runs.
@@ -454,7 +455,9 @@ impl Session {
             }
         }
         let ask = "SELECT who FROM holder";
-        let by = Db::Postgres(&self.connection()).first(ask, &[], |row| row.get(0)).ok().flatten();
+        let last =
+            || Db::Postgres(&self.connection()).first(ask, &[], |row| row.get(0)).ok().flatten();
+        let by = self.at_work().or_else(last);
         Err(Failure::LedgerHeld { by: by.unwrap_or_else(|| "?".to_owned()) }.into())
     }
 

@@ -258,6 +258,14 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                 ru "самое большое письмо — {largest}, а сервер принимает не больше {most}; \
                     уменьшите вложения или спросите владельца сервера")
         }
+        Failure::LetterHeld { address, by } => {
+            let by = one_line(by);
+            say!(language;
+                en "{address}: a run has this letter now ({by}); decide when `gonets status` shows what \
+                    became of it";
+                ru "{address}: это письмо сейчас у другого запуска ({by}); решайте, когда gonets status \
+                    покажет, что с ним стало")
+        }
         Failure::NotUnknown { address, state: Some(state) } => say!(language;
             en ("{address}: this letter is {}; only unknown letters can be resolved; use `gonets \
                  reset` for accepted and refused ones", delivery::state(*state, language));

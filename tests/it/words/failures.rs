@@ -14,7 +14,7 @@ use super::{all_have_samples, holds, page, variants};
 variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty ManyFaulty NoSuchRecipient SealDiffers OtherSeal NumbersMoved NotPreviewed
     NotApproved NotTrusted RelayNotTrusted NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
-    NothingWaits TooLarge NotUnknown NothingToReset NotOnList TwoVersions FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
+    NothingWaits TooLarge NotUnknown NothingToReset NotOnList TwoVersions FiledLetters Elsewhere LookAlikes LetterHeld LedgerHeld LedgerDamaged
     LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn NothingLost LedgerGone LedgerFailed LedgerServer LedgerMoved
     LedgerInFolder LedgerThere NoServer NothingToMove NoPostgres NoLedger CopyOnServer StillGoing Secret NothingToAnswer NoInbox Mailbox AnswersUnread TooEarly FollowsItself MailServer Relay
     ListChanged OutputLost Interrupted Ours);
@@ -218,6 +218,7 @@ fn failures() -> Vec<Failure> {
         Failure::NotUnknown { address: address(), state: None },
         Failure::NothingToReset { address: address(), state: Some(State::Waiting) },
         Failure::NothingToReset { address: address(), state: None },
+        Failure::LetterHeld { address: address(), by: "anna@office-2, PID 4711".into() },
         Failure::LedgerHeld { by: "pid 4711".into() },
         Failure::LedgerDamaged { path: "ledger.sqlite".into(), detail: "malformed".into() },
         Failure::LedgerNewer { path: "ledger.sqlite".into(), version: 9 },
