@@ -59,7 +59,7 @@ use database::{Db, values};
 use engine::Engine;
 pub use engine::{init, move_to_folder, move_to_server, suppressed};
 pub use location::{Location, Server};
-pub use preflight::Preflight;
+pub use preflight::{Noted, Preflight};
 pub use recorder::{Beginning, NotBegun, Recorder, Tally, Veto};
 pub use session::{Met, RunSession};
 

@@ -9,6 +9,14 @@ use super::{Ledger, moment};
 use crate::bitset::BitSet;
 use crate::delivery::State;
 
+/// How many warnings and doubts a row has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noted {
+    pub row: u64,
+    pub warnings: u64,
+    pub doubts: u64,
+}
+
 /// A full pass over the list that found no error and enrolled all letters.
 ///
 /// The counts and the digest are kept as JSON, the seal and the time as columns.
@@ -26,6 +34,9 @@ pub struct Preflight {
     pub left_out: u64,
     pub warnings: u64,
     pub doubts: u64,
+    /// The rows that have warnings or doubts; `None` if they are too many.
+    #[serde(default)]
+    pub noted: Option<Vec<Noted>>,
     /// A digest of the letters themselves.
     pub digest: Option<String>,
 }

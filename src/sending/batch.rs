@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use crate::bitset::BitSet;
 use crate::compose::Composed;
 use crate::delivery::State;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Noted};
 use crate::policy::{Forecast, Gate, Pacer};
 use crate::recipient::{Address, Recipient};
 
@@ -104,6 +104,11 @@ pub(crate) struct Batch {
     pub(crate) rows: Vec<u64>,
     /// Rows that have no letter.
     pub(crate) faulty: BitSet,
+    /// Rows with something to look at, also those whose letters do not go.
+    pub(crate) noted: Vec<Noted>,
+    /// What is to be looked at in the letters that go.
+    pub(crate) warnings: u64,
+    pub(crate) doubts: u64,
     /// Set if the pace bounds when letters go.
     pacer: Option<Pacer>,
     gates: BTreeMap<Gate, u64>,

@@ -31,7 +31,7 @@ impl Run<'_> {
             addresses: (batch.sample.letters == batch.letters).then_some(batch.sample.addresses),
             files: batch.sample.files.clone(),
             files_differ: batch.sample.files_differ,
-            omitted: self.omitted(),
+            omitted: self.omitted(batch),
             first: batch.first.clone(),
             last: batch.last.clone(),
             domains,

@@ -5,18 +5,23 @@ use anyhow::Result;
 use jiff::{Timestamp, ZonedDateTime};
 
 use super::Run;
+use crate::bitset::BitSet;
 use crate::campaign::Numbers;
 use crate::cli::Filed;
 use crate::command::load::{repair, warn};
 use crate::command::local::clock;
 use crate::compose::Mode;
 use crate::failure::Failure;
-use crate::ledger::{Ledger, Preflight};
+use crate::ledger::{Ledger, Noted, Preflight};
 use crate::notice::{NextStep, Notice, Omitted, Summary};
 use crate::policy::Pacer;
+use crate::problem::{Problem, Severity};
 use crate::recipient::Address;
 use crate::seal::{LettersDigest, SealRecord};
 use crate::sending::{self, Batch, Scope};
+
+/// The most rows of which it is kept that there is something to look at.
+const MOST_NOTED: usize = 10_000;
 
 /// What there is to send.
 pub(super) struct SealedBatch {
@@ -42,6 +47,7 @@ impl SealedBatch {
             left_out: summary.left_out,
             warnings: summary.warnings,
             doubts: summary.doubts,
+            noted: Some(&self.batch.noted).filter(|noted| noted.len() < MOST_NOTED).cloned(),
             digest: self.record.letters.clone(),
         })
     }
@@ -88,7 +94,9 @@ impl Run<'_> {
         self.terminal
             .tell(&Notice::LookedAtBefore { time: clock(found.at), letters: found.letters });
         let mut batch = Batch::of_waiting(ledger, self.scope()?, self.pacer(Some(ledger))?)?;
-        if let Some(first) = self.campaign.first_among(ledger.waiting_rows()?)? {
+        let waiting = ledger.waiting_rows()?;
+        (batch.warnings, batch.doubts) = to_look_at(&found, &waiting, batch.letters);
+        if let Some(first) = self.campaign.first_among(waiting)? {
             batch.sample.add(&first);
         }
         Ok(SealedBatch { batch, record: self.campaign.record(found.digest), is_reused: true })
@@ -120,6 +128,7 @@ impl Run<'_> {
             if let Some(recipient) = draft.recipient.as_ref().filter(|_| !missing.is_empty()) {
                 missing.remove(&recipient.address.key());
             }
+            let noted = noted(&draft.problems, draft.row);
             let (Some(recipient), Some(composed)) = (&draft.recipient, &draft.composed) else {
                 batch.faulty.insert(draft.row);
                 return if skips_faulty { Ok(()) } else { Ok(summary.must_be_mendable()?) };
@@ -136,13 +145,22 @@ impl Run<'_> {
             }
             if batch.letters > before {
                 batch.sample.add(composed);
+                batch.warnings += noted.warnings;
+                batch.doubts += noted.doubts;
+            }
+            if noted.warnings + noted.doubts > 0 && batch.noted.len() < MOST_NOTED {
+                batch.noted.push(noted);
             }
             Ok(())
         })?;
         self.terminal.end_task();
         campaign.must_be_unchanged()?;
         self.terminal.tell(&campaign.list_read(self.summary.rows));
+        let of_rows = (self.summary.warnings, self.summary.doubts);
         warn(campaign, self.terminal, &mut self.summary);
+        // What is wrong with a file concerns every letter.
+        batch.warnings += self.summary.warnings - of_rows.0;
+        batch.doubts += self.summary.doubts - of_rows.1;
         if let Some(problem) = campaign.no_rows(self.summary.rows) {
             self.terminal.problem(&problem);
             self.summary.count(&problem);
@@ -163,9 +181,10 @@ impl Run<'_> {
         }
     }
 
-    /// What the run leaves out, and what nobody may have looked at.
-    pub(super) fn omitted(&self) -> Omitted {
-        let Summary { blocked, suppressed, left_out, warnings, doubts, .. } = self.summary;
+    /// What the run leaves out, and what nobody may have looked at in the letters that go.
+    pub(super) fn omitted(&self, batch: &Batch) -> Omitted {
+        let Summary { blocked, suppressed, left_out, .. } = self.summary;
+        let Batch { warnings, doubts, .. } = *batch;
         Omitted { blocked, suppressed, left_out, warnings, doubts }
     }
 
@@ -185,5 +204,65 @@ impl Run<'_> {
     fn pacer(&self, ledger: Option<&Ledger>) -> Result<Option<Pacer>> {
         let pace = &self.campaign.config.pace;
         pace.is_bounded().then(|| sending::pacer(pace, ledger, Timestamp::now())).transpose()
+    }
+}
+
+/// What is to be looked at in a row.
+fn noted(problems: &[Problem], row: u64) -> Noted {
+    let of = |severity| problems.iter().filter(|it| it.severity == severity).count() as u64;
+    Noted { row, warnings: of(Severity::Warning), doubts: of(Severity::Doubt) }
+}
+
+/// The warnings and doubts of the letters that go now, of those that the last pass found.
+fn to_look_at(found: &Preflight, waiting: &BitSet, letters: u64) -> (u64, u64) {
+    let Some(noted) = &found.noted else { return (found.warnings, found.doubts) };
+    // Up to the row of the last letter that `--limit` lets go.
+    let mut going = 0;
+    let last = (1..=found.rows).find(|row| {
+        going += u64::from(waiting.contains(*row));
+        going >= letters
+    });
+    let stays = |row: u64| !waiting.contains(row) || last.is_some_and(|last| row > last);
+    let stay = noted.iter().filter(|noted| stays(noted.row));
+    stay.fold((found.warnings, found.doubts), |(warnings, doubts), noted| {
+        (warnings.saturating_sub(noted.warnings), doubts.saturating_sub(noted.doubts))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_concerns_the_letters_that_go_is_to_be_looked_at() {
+        let noted = [(1, 1, 0), (3, 0, 2), (5, 1, 1)].map(|(row, warnings, doubts)| Noted {
+            row,
+            warnings,
+            doubts,
+        });
+        let found = Preflight {
+            seal: String::new(),
+            at: Timestamp::UNIX_EPOCH,
+            rows: 5,
+            letters: 5,
+            suppressed: 0,
+            blocked: 0,
+            left_out: 0,
+            // One of each is of a file.
+            warnings: 3,
+            doubts: 4,
+            noted: Some(noted.to_vec()),
+            digest: None,
+        };
+        let mut waiting = BitSet::default();
+        assert!((1..=5).all(|row| waiting.insert(row)));
+        assert_eq!(to_look_at(&found, &waiting, 5), (3, 4));
+        assert_eq!(to_look_at(&found, &waiting, 3), (2, 3));
+        waiting.remove(1);
+        waiting.remove(3);
+        assert_eq!(to_look_at(&found, &waiting, 3), (2, 2));
+        assert_eq!(to_look_at(&found, &waiting, 2), (1, 1));
+        let unknown = Preflight { noted: None, ..found };
+        assert_eq!(to_look_at(&unknown, &waiting, 2), (3, 4));
     }
 }

@@ -29,7 +29,7 @@ impl Run<'_> {
         let to = Address::parse(to)
             .map_err(|flaw| Failure::BadAddress { address: to.to_owned(), flaw })?;
         let batch = self.compose_all(None, &mut LettersDigest::default())?;
-        let omitted = Notice::Omitted(self.omitted());
+        let omitted = Notice::Omitted(self.omitted(&batch));
         if !omitted.words(self.terminal.language).is_empty() {
             self.terminal.tell(&omitted);
         }
