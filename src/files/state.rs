@@ -55,3 +55,42 @@ pub(crate) fn is_persons_own(about: &std::fs::Metadata) -> bool {
 pub(crate) fn is_persons_own(_: &std::fs::Metadata) -> bool {
     true
 }
+
+/// Whether nobody can read a file but its owner, or the group that root gave it to. Not looked at on
+/// Windows.
+#[cfg(unix)]
+pub(crate) fn is_private(about: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    is_closed(about.mode(), about.uid(), rustix::process::geteuid().as_raw())
+}
+
+#[cfg(windows)]
+pub(crate) fn is_private(_: &std::fs::Metadata) -> bool {
+    true
+}
+
+#[cfg(unix)]
+fn is_closed(mode: u32, owner: u32, us: u32) -> bool {
+    let others = if owner == 0 && us != 0 { 0o037 } else { 0o077 };
+    mode & others == 0
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn root_alone_gives_a_secret_to_a_group() {
+        for (mode, owner, us, closed) in [
+            (0o600, 1000, 1000, true),
+            (0o400, 0, 0, true),
+            (0o640, 1000, 1000, false),
+            (0o640, 0, 0, false),
+            (0o640, 0, 1000, true),
+            (0o660, 0, 1000, false),
+            (0o644, 0, 1000, false),
+        ] {
+            assert_eq!(is_closed(mode, owner, us), closed, "{mode:o} {owner} {us}");
+        }
+    }
+}

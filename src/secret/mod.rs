@@ -13,6 +13,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, SecretFlaw, SecretOf};
+use crate::files;
 use crate::problem::Cause;
 use crate::trust::{self, Login, Need};
 
@@ -107,12 +108,8 @@ fn from_file(path: &Path) -> Result<Zeroizing<String>, SecretFlaw> {
     if !about.is_file() {
         return Err(failed(if about.is_dir() { Cause::IsFolder } else { Cause::NotPlainFile }));
     }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        if about.permissions().mode() & 0o077 != 0 {
-            return Err(SecretFlaw::ForAll { path: path.to_owned() });
-        }
+    if !files::is_private(&about) {
+        return Err(SecretFlaw::ForAll { path: path.to_owned() });
     }
     let mut text = Zeroizing::new(String::new());
     let read = File::open(path).and_then(|file| file.take(MAX_LENGTH).read_to_string(&mut text));
