@@ -80,7 +80,7 @@ pub(super) fn table(fault: &TableFault, language: Language) -> Said {
         }
         TableFault::RowsOfNobody { rows, count } => say!(language;
             en ("{} (titles, totals, notes, repeated headings) left out: {rows}",
-                en_count(*count, "row that is no addressee", "rows that are no addressees")),
+                en_count(*count, "row that is not an addressee", "rows that are not addressees")),
                "if one of them is a person, fill in the address";
             ru ("{} (заголовки разделов, итоги, примечания): {rows}",
                 ru_count(*count, "строка — не адресат и пропущена", "строки — не адресаты и пропущены",

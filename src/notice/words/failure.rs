@@ -299,7 +299,8 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::LedgerLost { path, lost } => say!(language;
             en ("{}: the ledger has lost its last {}: it was deleted, truncated or replaced by an \
                  older copy, and people would get a second letter; restore the newest copy. If this \
-                 is the newest, gonets resolve --lost takes all letters that wait in it for unknown. \
+                 is the newest, gonets resolve --lost marks every letter that waits in it as \
+                 unknown. \
                  To start over on purpose and write to everybody again, also delete ledger.lock next \
                  to it", path.display(), en_count(*lost, "change", "changes"));
             ru ("{}: в журнале не хватает последних записей ({lost}): его удалили, обрезали или \
@@ -312,7 +313,7 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             say!(language;
             en ("the last run ({by}) was cut off, and ledger.sqlite-wal with what it recorded \
                  last is gone or cut short: {} that the ledger shows as waiting may have been sent, \
-                 so nothing is sent now. Put that file back, or have these letters taken for \
+                 so nothing is sent now. Put that file back, or have these letters marked \
                  unknown:\n\
                  \x20 gonets resolve {} --lost", letters(*n, language), quoted(folder));
             ru ("прошлый запуск ({by}) оборвался, а файл ledger.sqlite-wal с его последними \
@@ -360,7 +361,7 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             en ("{shown}: the ledger belongs to the campaign \"{campaign}\", of which people have {}; \
                  under another id they all look new; nothing was sent. Restore id = \"{campaign}\", \
                  or start a new campaign in a folder of its own. If the campaign goes on under the new \
-                 id, and who has a letter should get a second one:\n\
+                 id, and those who have a letter should get a second one:\n\
                  \x20 gonets send {} --second-letters", letters(*n, language), quoted(folder));
             ru ("{shown}: это журнал рассылки «{campaign}», и люди уже получили {}; под другим id все \
                  они выглядят новыми; ничего не отправлено. Верните id = \"{campaign}\" или начните \
@@ -554,8 +555,8 @@ fn server_flaw(flaw: ServerFlaw, language: Language) -> &'static str {
         ),
         ServerFlaw::Login => pick(
             language,
-            "the server did not let this account in; see to user, password and database in the \
-             connection string, and to pg_hba.conf",
+            "the server did not let this account in; check user, password and database in the \
+             connection string, and pg_hba.conf",
             "сервер не впустил эту учётную запись; проверьте пользователя, пароль и базу в строке \
              подключения и файл pg_hba.conf",
         ),
@@ -568,14 +569,14 @@ fn server_flaw(flaw: ServerFlaw, language: Language) -> &'static str {
         ),
         ServerFlaw::OlderSchema => pick(
             language,
-            "its tables are of an older version of gonets; an administrator brings them up to date \
+            "its tables were made by an older version of gonets; an administrator updates them \
              with `gonets ledger init`",
             "таблицы сделаны более старой версией gonets; администратор обновляет их командой \
              gonets ledger init",
         ),
         ServerFlaw::NewerSchema => pick(
             language,
-            "its tables are of a newer version of gonets; install that version",
+            "its tables were made by a newer version of gonets; install that version",
             "таблицы сделаны более новой версией gonets; установите её",
         ),
         ServerFlaw::Forbidden => pick(
@@ -596,7 +597,7 @@ fn server_flaw(flaw: ServerFlaw, language: Language) -> &'static str {
             language,
             "so many of its last changes are missing: the database was restored from an older copy \
              or replaced, and people would get a second letter; restore the newest copy, or have \
-             all letters that wait in this one taken for unknown: gonets resolve --lost. To start \
+             every letter that waits in this one marked unknown: gonets resolve --lost. To start \
              over on purpose, delete ledger.lock in the campaign's folder",
             "столько последних записей в нём не хватает: базу восстановили из старой копии или \
              заменили, и люди получили бы письмо второй раз; верните самую новую копию или \
@@ -659,7 +660,7 @@ fn ledger_flaw(flaw: LedgerFlaw, language: Language) -> &'static str {
         ),
         LedgerFlaw::NotFile => pick(
             language,
-            "a folder, a device or a pipe stands in its place; remove that, and put the file back \
+            "a folder, a device or a pipe is in its place; remove that, and put the file back \
              that was there, from a backup",
             "на его месте папка, устройство или канал; уберите их и верните файл, который здесь \
              был, из резервной копии",

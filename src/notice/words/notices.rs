@@ -114,7 +114,7 @@ fn words(notice: &Notice, language: Language) -> String {
                 say!(language; en "nothing speaks against sending"; ru "Ничто не мешает отправке")
             } else {
                 say!(language;
-                    en ("{}, {}; what to do stands after each arrow",
+                    en ("{}, {}; what to do is after each arrow",
                         en_count(*errors, "error", "errors"),
                         en_count(*warnings, "warning", "warnings"));
                     ru ("{}, {}; что делать, сказано после каждой стрелки",
@@ -468,8 +468,9 @@ fn words(notice: &Notice, language: Language) -> String {
             en "no folder has been given leave";
             ru "разрешений не дано ни одной папке"),
         Notice::PreviewHasOthers { files, folder } => say!(language;
-            en ("{} also has {files} {} that this preview did not make, perhaps letters of an earlier one \
-                 from another computer; delete the folder and run `gonets preview` again to be rid of them",
+            en ("{} also has {files} {} that this preview did not make, perhaps letters of an \
+                 earlier one from another computer; to remove them, delete the folder and run \
+                 `gonets preview` again",
                 folder.display(), if *files == 1 { "file" } else { "files" });
             ru ("в папке {} осталось файлов от другого предпросмотра: {files}, возможно, с другого \
                  компьютера; чтобы их не было, удалите папку и повторите gonets preview",
@@ -523,7 +524,7 @@ fn words(notice: &Notice, language: Language) -> String {
             init_question(*question, *is_again, language)
         }
         Notice::AskSameForAll { letters: n } => say!(language;
-            en ("The letter has no field: {} say the same, none has its reader's name.\nType yes if \
+            en ("The letter has no field: {}, all the same, none with its reader's name.\nType yes if \
                  it is meant so: ", letters(*n, language));
             ru ("В письме нет ни одного поля: {} — все одинаковые, без имени получателя.\nЕсли так и \
                  задумано, введите «да»: ", letters(*n, language))),

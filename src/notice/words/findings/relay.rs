@@ -209,13 +209,13 @@ pub(super) fn finding(found: &RelayFinding, language: Language) -> Said {
             say!(language;
                 en "{host} refuses {address} as the sender: {reply}",
                    "write the address of the login into `{key}` of [from], or ask the operator of \
-                    {host} for leave to send as {address}";
+                    {host} for permission to send as {address}";
                 ru "{host} не принимает отправителя {address}: {reply}",
                    "впишите в {key} раздела [from] адрес, под которым входите, или попросите \
                     владельца {host} разрешить отправку от {address}")
         }
         RelayFinding::FromRefused { host, address, reply } => say!(language;
-            en ("{host} takes the return path, but refuses {address}, which stands in From: {}",
+            en ("{host} takes the return path, but refuses {address}, which is in From: {}",
                 cut(&reply.to_string())),
                "ask the operator of {host} whether letters from {address} may go with another \
                 return path, or write the address of the login into `address` of [from]";
