@@ -5,7 +5,7 @@
 //! these very needs. The same holds for a relay's file that is named with `--relay`. The answer is kept in the user's state folder, never in the folder itself.
 //!
 //! Whoever needs something more (a mailbox's password, say) adds a [`Need`] to the campaign's own
-//! (`campaign::needs`): then one question covers it, and a change asks anew.
+//! (`campaign::needs`): then one question covers it, and a change asks again.
 
 use std::fs;
 use std::io::{self, Read as _};

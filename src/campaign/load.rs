@@ -557,7 +557,7 @@ fn read_partials(
     if problems.is_empty() { Ok(partials) } else { Err(problems) }
 }
 
-/// Templates that others include or extend: each is read anew for each of the letter's own.
+/// Templates that others include or extend: each is read again for each of the letter's own.
 pub(super) const MOST_PARTIALS: usize = 100;
 
 /// The largest template, in octets.

@@ -125,7 +125,7 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         let next = match (next, &campaign) {
             // The run that is under way sends them.
             (NextStep::RunAgain { .. }, _) if is_running => continue,
-            // They cannot go before its faults are mended.
+            // They cannot go before its faults are fixed.
             (NextStep::RunAgain { folder, .. }, None) => NextStep::Check { folder },
             (NextStep::AllDone { .. }, Some(campaign)) if has_faulty_rows(campaign)? => {
                 NextStep::Check { folder: config.folder.clone() }

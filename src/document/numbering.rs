@@ -20,7 +20,7 @@ struct Level {
 pub(super) struct Numbering {
     /// The levels of each list.
     lists: HashMap<String, Vec<Level>>,
-    /// Which lists count together: those of the same pattern, unless one begins anew.
+    /// Which lists count together: those of the same pattern, unless one restarts.
     counted_as: HashMap<String, String>,
     counts: HashMap<String, [Option<u64>; LEVELS]>,
 }

@@ -182,7 +182,7 @@ impl RunSession<'_> {
         Ok(folded)
     }
 
-    /// Connects to the ledger's server anew, once, and goes on as a worker.
+    /// Connects to the ledger's server again, once, and goes on as a worker.
     ///
     /// # Errors
     /// When there still is no connection, or the letters may not be sent any more.

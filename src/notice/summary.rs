@@ -72,7 +72,7 @@ impl Summary {
         problems.iter().for_each(|problem| self.count(problem));
     }
 
-    /// Whether it makes sense to read the list on: nobody mends so many rows one by one.
+    /// Whether it makes sense to read the list on: nobody fixes so many rows one by one.
     ///
     /// # Errors
     /// [`Failure::ManyFaulty`]

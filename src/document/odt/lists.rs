@@ -45,7 +45,7 @@ impl Lists {
         lists
     }
 
-    /// A list that goes on with no other counts anew.
+    /// A list that continues no other starts counting again.
     pub(super) fn begin(&mut self, list: &Element) {
         let goes_on = list.attribute("continue-numbering") == Some("true")
             || list.attribute("continue-list").is_some();

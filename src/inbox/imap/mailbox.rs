@@ -141,7 +141,7 @@ impl<'a> Mailbox<'a> {
         }
     }
 
-    /// Connects anew, and opens the same folder. If its UIDs are others now, they mean nothing.
+    /// Reconnects, and opens the same folder. If its UIDs are others now, they mean nothing.
     fn reopen(&mut self) -> Result<(), MailboxTrouble> {
         self.session = Session::open(self.server)?;
         let Some((folder, before)) = &self.open else { return Ok(()) };

@@ -282,7 +282,7 @@ pub(super) fn recover(db: Db, campaign: i64, now: Timestamp) -> Result<u64> {
     Ok(unknown)
 }
 
-/// Whoever is at work reads anew what may have changed.
+/// Whoever is at work reads again what may have changed.
 pub(super) fn note_change(db: Db, campaign: i64) -> database::Result<()> {
     let note =
         format!("UPDATE gonets.campaign SET changes = changes + 1 WHERE number = {campaign}");

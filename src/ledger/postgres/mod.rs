@@ -359,7 +359,7 @@ impl Store {
         let number = self.session.number;
         let (done, count) = self.session.transact(|db| {
             let done = change(db)?;
-            // A run that goes on reads the suppression list anew.
+            // A run that goes on reads the suppression list again.
             crew::note_change(db, number)?;
             // Beside a run, which does the counting.
             let count = self.guard.as_ref().map(|_| rollback_guard::count(db)).transpose()?;

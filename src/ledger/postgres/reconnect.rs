@@ -17,7 +17,7 @@ use super::{Access, PAUSE, Session, Store, TRIES, flawed, unreadable};
 use crate::failure::ServerFlaw;
 
 impl Store {
-    /// Connects anew, once. The worker goes on as it was, or as a new one if another has settled what it
+    /// Reconnects, once. The worker goes on as it was, or as a new one if another has settled what it
     /// left. Letters that were claimed and not begun are free again.
     ///
     /// # Errors
