@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-#[cfg(feature = "postgres")]
-use std::sync::mpsc;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 
 /// Something that happened on a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +97,6 @@ impl Server {
     }
 
     /// Takes everything, tells of each message, and answers it when the last value is dropped.
-    #[cfg(feature = "postgres")]
     pub fn holding() -> (Self, mpsc::Receiver<()>, mpsc::Sender<()>) {
         let (tell, told) = mpsc::channel();
         let (go_on, wait) = mpsc::channel::<()>();
