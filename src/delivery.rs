@@ -85,6 +85,14 @@ impl Reply {
         }
     }
 
+    /// What it says without its words, which may name a person.
+    pub fn codes(&self) -> String {
+        match self.enhanced() {
+            Some(enhanced) => format!("{} {enhanced}", self.code),
+            None => self.code.to_string(),
+        }
+    }
+
     /// The enhanced status code at the start of the text, such as `5.7.1` (RFC 3463, 2).
     pub fn enhanced(&self) -> Option<&str> {
         let first = self.text.split_whitespace().next()?;

@@ -373,6 +373,11 @@ pub enum Failure {
         by: String,
         waiting: u64,
     },
+    /// It is a copy that was put back without the lock file of its time: letters that wait may have gone.
+    LedgerCopied {
+        folder: PathBuf,
+        waiting: u64,
+    },
     /// `--lost`, and nothing was.
     NothingLost,
     /// A file of the ledger was deleted or replaced during the run.
@@ -558,6 +563,7 @@ impl Failure {
             | Self::LedgerOlder { .. }
             | Self::LedgerLost { .. }
             | Self::LedgerTorn { .. }
+            | Self::LedgerCopied { .. }
             | Self::LedgerGone { .. }
             | Self::LedgerFailed { .. }
             | Self::LedgerServer { .. } => Exit::Ledger,

@@ -10,13 +10,14 @@ use super::Ledger;
 use super::approvals::object;
 use super::database::{Db, values};
 use super::entries::{SELECT, entry};
-use crate::delivery::LedgerEntry;
+use crate::delivery::{LedgerEntry, Reply};
 use crate::letter::Record;
 use crate::policy::Ending;
 
-/// The letters that were settled before a moment, and are not forgotten yet.
-const WHICH: &str = "letter.address <> '' AND letter.changed < ?1
-    AND letter.state IN ('accepted', 'filed', 'refused')";
+/// The letters that were settled before a moment, and are not forgotten yet, or were tried again since.
+const WHICH: &str = "letter.changed < ?1 AND letter.state IN ('accepted', 'filed', 'refused')
+    AND (letter.address <> ''
+         OR letter.position IN (SELECT position FROM attempt WHERE text IS NOT NULL))";
 
 /// Mails to nobody's letter, or to one that is forgotten.
 const MAILS: &str = "at < ?1 AND sender <> '' AND
@@ -34,9 +35,19 @@ impl Ledger {
     pub fn forget(&mut self, before: Timestamp) -> Result<(u64, u64)> {
         let at = before.as_millisecond();
         let forgotten = self.write(|db| {
+            let ask = format!("SELECT position, reply FROM letter WHERE {WHICH} AND state = 'refused'");
+            let refused: Vec<(i64, Option<String>)> =
+                db.all(&ask, values![at], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let letters =
                 format!("UPDATE letter SET address = '', reply = NULL WHERE {WHICH}");
             let letters = db.execute(&letters, values![at])?;
+            for (position, reply) in refused {
+                let codes = reply.as_deref().and_then(Reply::parse).map(|reply| reply.codes());
+                db.execute(
+                    "UPDATE letter SET reply = ?2 WHERE position = ?1",
+                    values![position, codes],
+                )?;
+            }
             let positions = "position IN (SELECT position FROM letter WHERE address = '')";
             let texts = format!("UPDATE attempt SET text = NULL WHERE text IS NOT NULL AND {positions}");
             db.execute(&texts, &[])?;

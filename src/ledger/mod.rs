@@ -63,6 +63,11 @@ pub use preflight::{Noted, Preflight};
 pub use recorder::{Beginning, NotBegun, Recorder, Tally, Veto};
 pub use session::{Met, RunSession};
 
+/// What `holder.running` says: a run of theirs began to send and has not ended.
+const RUNNING: i64 = 1;
+/// This is a copy that `ledger backup` wrote.
+const COPY: i64 = 2;
+
 /// A letter to be enrolled.
 #[derive(Debug, Clone)]
 pub struct Enrolment {
@@ -129,7 +134,7 @@ impl Ledger {
         // A copy from before the letters were entered says nothing of them.
         let is_of_any = ledger.enrolled()? > 0;
         let is_lost = match failure.downcast_ref() {
-            Some(Failure::LedgerTorn { .. }) => true,
+            Some(Failure::LedgerTorn { .. } | Failure::LedgerCopied { .. }) => true,
             Some(
                 Failure::LedgerLost { .. } | Failure::LedgerServer { flaw: ServerFlaw::Lost, .. },
             ) => is_of_any,
@@ -277,17 +282,23 @@ impl Ledger {
         // In this order, because a run in progress writes to the database first.
         let seen = store.seen();
         let lost = seen.saturating_sub(self.read(rollback_guard::known)?);
-        if lost == 0 && (store.has_log() || seen > 0) {
+        if lost == 0 && seen > 0 {
             return Ok(());
         }
-        let of_a_run = "SELECT who FROM holder WHERE running = 1";
-        let by: Option<String> = self.read(|db| db.first(of_a_run, &[], |row| row.get(0)))?;
+        let marked = "SELECT who, running FROM holder WHERE running <> 0";
+        let marked: Option<(String, i64)> =
+            self.read(|db| db.first(marked, &[], |row| Ok((row.get(0)?, row.get(1)?))))?;
         let path = store.path();
-        match by {
-            Some(by) if self.is_ours() || self.holder().is_none() => {
-                let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
+        let folder = || path.parent().unwrap_or(Path::new(".")).to_owned();
+        match marked {
+            Some((_, COPY)) if lost == 0 => match self.account()?.waiting {
+                0 => Ok(()),
+                waiting => Err(Failure::LedgerCopied { folder: folder(), waiting }.into()),
+            },
+            _ if lost == 0 && store.has_log() => Ok(()),
+            Some((by, RUNNING)) if self.is_ours() || self.holder().is_none() => {
                 let waiting = self.account()?.waiting;
-                Err(Failure::LedgerTorn { folder, by, waiting }.into())
+                Err(Failure::LedgerTorn { folder: folder(), by, waiting }.into())
             }
             _ if lost > 0 => Err(Failure::LedgerLost { path: path.to_owned(), lost }.into()),
             _ => Ok(()),
@@ -299,7 +310,9 @@ impl Ledger {
         if self.engine.is_shared() {
             return Ok(());
         }
-        self.write(|db| Ok(db.execute("UPDATE holder SET running = 1", &[]).map(drop)?))?;
+        self.write(|db| {
+            Ok(db.execute("UPDATE holder SET running = ?1", values![RUNNING]).map(drop)?)
+        })?;
         self.engine.checkpoint()
     }
 

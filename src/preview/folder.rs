@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use sha2::{Digest as _, Sha256};
@@ -32,7 +32,8 @@ pub(super) struct Folder {
     made: Made,
 }
 
-/// The list of the files that a preview made, one path a line.
+/// The list of the files that a preview made: the digest of a path a line, since paths hold addresses,
+/// which belong in no other folder.
 struct Made {
     /// `None` if the system has no place for state: then these files are never removed.
     path: Option<PathBuf>,
@@ -131,7 +132,8 @@ impl Made {
 
     /// At once, so that the next preview knows what this one made even if it is killed.
     fn note(&mut self, path: &str) -> io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), |file| file.write_all(format!("{path}\n").as_bytes()))
+        let line = format!("{}\n", digest(path));
+        self.file.as_mut().map_or(Ok(()), |file| file.write_all(line.as_bytes()))
     }
 
     /// The folder is complete: it is not removed any more.
@@ -141,11 +143,13 @@ impl Made {
     }
 }
 
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().take(16).map(|octet| format!("{octet:02x}")).collect()
+}
+
 /// Where the list of the preview with this page is kept.
 fn list_of(index: &str) -> Option<PathBuf> {
-    let digest: String =
-        Sha256::digest(index).iter().take(16).map(|octet| format!("{octet:02x}")).collect();
-    Some(files::state_folder()?.join("previews").join(digest))
+    Some(files::state_folder()?.join("previews").join(digest(index)))
 }
 
 /// The page of a folder; `None` if there is none, or too large a one.
@@ -192,23 +196,20 @@ fn clear(folder: &Path) -> io::Result<()> {
         .into_iter()
         .filter(|inner| files::must_not_be_link(&folder.join(inner)).is_err())
         .collect();
-    let is_behind_link = |path: &str| {
-        behind_links
-            .iter()
-            .any(|inner| path.strip_prefix(inner).is_some_and(|it| it.starts_with('/')))
-    };
     // First what others believe.
     files::remove(&folder.join(SEAL))?;
-    for path in BufReader::new(File::open(&list)?).lines() {
-        let path = path?;
-        let mut parts = Path::new(&path).components();
-        let is_inside = parts.all(|part| matches!(part, Component::Normal(_)));
-        if is_inside && path != INDEX && !is_behind_link(&path) {
-            files::remove(&folder.join(path))?;
-        }
-    }
+    let made: HashSet<String> =
+        BufReader::new(File::open(&list)?).lines().collect::<Result<_, _>>()?;
     for inner in FOLDERS.into_iter().filter(|inner| !behind_links.contains(inner)) {
-        files::sweep(&folder.join(inner));
+        let path = folder.join(inner);
+        files::sweep(&path);
+        for entry in fs::read_dir(&path).into_iter().flatten() {
+            let entry = entry?;
+            let name = format!("{inner}/{}", entry.file_name().to_string_lossy());
+            if made.contains(&digest(&name)) && !entry.file_type()?.is_dir() {
+                files::remove(&entry.path())?;
+            }
+        }
     }
     // Last, since this page is how the list is found.
     files::remove(&folder.join(INDEX))?;

@@ -1,11 +1,12 @@
 //! What went is on record: no change of list, letter or settings rewrites it.
 
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
 use crate::server::{Act, Moment, Server, say};
-use crate::support::{Campaign, Ran, gonets, ran};
+use crate::support::{Campaign, Ran, gonets, ran, state};
 
 const REGISTER: &str = "[register]\nfirst = 7\nformat = \"{:03}\"\ndate = 2022-02-28\n";
 
@@ -450,6 +451,42 @@ fn a_finished_mailing_is_forgotten_but_for_the_register() {
 }
 
 #[test]
+fn what_a_server_said_of_a_forgotten_person_is_forgotten_as_often_as_it_says_it() {
+    let is_first = AtomicBool::new(true);
+    let server = Server::scripted(move |_, moment| match moment {
+        Moment::Command(command) if command.starts_with("MAIL") => {
+            let is_first = is_first.swap(false, Ordering::Relaxed);
+            is_first.then(|| say("530 5.7.0 only Boris (boris@two.test) may send"))
+        }
+        Moment::Command(command) if command.starts_with("RCPT TO:<boris") => {
+            Some(say("550 5.1.1 <boris@two.test> Boris Zoy is not here"))
+        }
+        Moment::Command(_) | Moment::Greeting | Moment::Message => None,
+    });
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["preview"]).code(0);
+    campaign.run(["send", "--yes"]).code(4);
+    let previews = fs::read_dir(state().join("gonets/previews")).unwrap();
+    let lists = previews.filter_map(|list| fs::read_to_string(list.unwrap().path()).ok());
+    assert!(!lists.collect::<String>().contains('@'), "an address outside the folder");
+    campaign.run(["send", "--yes"]).code(1);
+    let has_boris = || {
+        let ledger = fs::read(campaign.path().join("ledger.sqlite")).unwrap();
+        ["boris", "Boris"].iter().any(|name| ledger.windows(5).any(|it| it == name.as_bytes()))
+    };
+    let forget = || campaign.run(["forget", "--before", "2999-01-01", "--yes"]).code(0);
+    forget().says("forgotten: 3 letters");
+    assert!(!has_boris());
+    campaign.run(["status"]).says("550 5.1.1");
+    campaign.run(["report"]).says("(address deleted): refused");
+    // The person is still on the list.
+    campaign.run(["send", "--yes", "--retry-refused"]).code(1);
+    forget().says("forgotten: 1 letter");
+    assert!(!has_boris());
+    forget().says("nothing to delete");
+}
+
+#[test]
 fn an_older_copy_that_is_restored_takes_what_waits_for_unknown() {
     let server = Server::kind();
     let campaign = Campaign::new().to(&server).write();
@@ -476,4 +513,37 @@ fn an_older_copy_that_is_restored_takes_what_waits_for_unknown() {
     campaign.run(["send", "--yes"]).code(6);
     assert!(server.counts().values().all(|letters| *letters == 1), "{:?}", server.counts());
     campaign.run(["status"]).code(0).says("2 unknown");
+}
+
+/// The disk is new: the folder was made again from the campaign's files and the copy.
+#[test]
+fn a_ledger_put_back_without_its_lock_file_does_not_send_what_may_have_gone() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes", "--limit", "1"]).code(7);
+    let copy = tempfile::tempdir().unwrap();
+    let copy = copy.path().join("copy.sqlite");
+    let path = copy.to_str().unwrap();
+    let mut backup = gonets();
+    backup.args(["ledger", "backup"]).arg(campaign.path()).args(["--out", path]);
+    ran(backup.output().unwrap()).code(0);
+    campaign.run(["send", "--yes", "--limit", "1"]).code(7);
+    for tail in ["sqlite", "sqlite-wal", "sqlite-shm", "lock"] {
+        let _ = fs::remove_file(campaign.path().join(format!("ledger.{tail}")));
+    }
+    fs::copy(&copy, campaign.path().join("ledger.sqlite")).unwrap();
+    campaign.run(["status"]).code(5).says("resolve");
+    campaign.run(["suppress", "--add", "x@example.test", "--reason", "test"]);
+    campaign.run(["send", "--yes"]).code(5).says("2 letters waiting in the copy");
+    campaign.run(["resolve", "--lost"]).code(0).says("2 letters settled as");
+    campaign.run(["send", "--yes"]).code(6);
+    assert!(server.counts().values().all(|letters| *letters == 1), "{:?}", server.counts());
+    // With the lock file, nothing is asked.
+    let campaign = Campaign::new().to(&Server::kind()).write();
+    campaign.run(["send", "--yes", "--limit", "1"]).code(7);
+    let mut backup = gonets();
+    backup.args(["ledger", "backup"]).arg(campaign.path()).args(["--out", path, "--replace"]);
+    ran(backup.output().unwrap()).code(0);
+    fs::copy(&copy, campaign.path().join("ledger.sqlite")).unwrap();
+    campaign.run(["send", "--yes"]).code(0);
 }

@@ -15,10 +15,9 @@ use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 
-use super::HAVE_A_LETTER;
 use super::database::{self, Db};
 use super::rollback_guard::{self, Guard, LOCK, OpenFiles, identity};
-use super::{Location, attempt, suppression};
+use super::{COPY, HAVE_A_LETTER, Location, attempt, suppression};
 use crate::failure::{Doing, Failure, LedgerFlaw};
 use crate::files::{self, Audience, Draft, Durability};
 use crate::suppression::Suppressed;
@@ -401,7 +400,18 @@ impl Store {
         let failed = |error| Failure::file(Doing::Writing, path, &error);
         let draft = Draft::begin(path, Audience::Owner).map_err(failed)?;
         let part = draft.part().to_string_lossy().into_owned();
-        self.read(|_| Ok(self.db.execute("VACUUM INTO ?1", [&part]).map(drop)?))?;
+        self.read(|_| {
+            self.db.execute("VACUUM INTO ?1", [&part])?;
+            // Put back without the lock file of its time, it does not know what went since.
+            let copy = Connection::open(&part)?;
+            copy.query_row("PRAGMA journal_mode = MEMORY", [], |_| Ok(()))?;
+            copy.execute(
+                "INSERT INTO holder (only, who, running) VALUES (1, '', ?1)
+                 ON CONFLICT (only) DO UPDATE SET running = ?1",
+                [COPY],
+            )?;
+            Ok(())
+        })?;
         Ok(draft.finish(Durability::Synced).map_err(failed)?)
     }
 

@@ -8,7 +8,8 @@ CREATE TABLE campaign (
 ) STRICT;
 
 -- Who held the ledger last, and whether a run of theirs began to send and has not ended. That is in
--- the file itself before its first letter goes, so that a cut-off run is known without its log.
+-- the file itself before its first letter goes, so that a cut-off run is known without its log. 1: such a
+-- run; 2: this is a copy that `ledger backup` wrote.
 CREATE TABLE holder (
   only    INTEGER PRIMARY KEY CHECK (only = 1),
   who     TEXT NOT NULL,

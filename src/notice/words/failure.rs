@@ -308,6 +308,17 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                  новую копию. Если новее нет, gonets resolve --lost посчитает все ждущие в ней \
                  письма неизвестными. Чтобы намеренно начать с начала и написать всем снова, \
                  удалите рядом и ledger.lock", path.display())),
+        Failure::LedgerCopied { folder, waiting: n } => say!(language;
+            en ("this ledger is a copy that gonets ledger backup wrote, and ledger.lock, which knows \
+                 what was recorded since, is not beside it: {} waiting in the copy may have gone, so \
+                 nothing is sent now. Put ledger.lock or a newer copy back, or have these letters taken \
+                 for unknown:\n\
+                 \x20 gonets resolve {} --lost", letters(*n, language), quoted(folder));
+            ru ("этот журнал — копия, сделанная командой gonets ledger backup, а файла ledger.lock, \
+                 который знает, что записано после неё, рядом нет. Письма, которые числятся в копии \
+                 ждущими ({}), возможно, уже ушли, поэтому сейчас ничего не отправляется. Верните \
+                 ledger.lock или более новую копию либо считайте эти письма неизвестными:\n\
+                 \x20 gonets resolve {} --lost", number(*n, language), quoted(folder))),
         Failure::LedgerTorn { folder, by, waiting: n } => {
             let by = one_line(by);
             say!(language;

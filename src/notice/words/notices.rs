@@ -77,6 +77,7 @@ fn has_lines(notice: &Notice) -> bool {
                     | Failure::LookAlikes { .. }
                     | Failure::LedgerOfOther { .. }
                     | Failure::LedgerTorn { .. }
+                    | Failure::LedgerCopied { .. }
             )
     )
 }
@@ -184,7 +185,13 @@ fn words(notice: &Notice, language: Language) -> String {
                     .unwrap_or_else(|| pick(language, "the relay's reply", "ответ сервера").into());
                 let for_example = pick(language, "for example", "например,");
                 let reply = cut(reply);
-                format!("  {letters:>5}  {what}\n         {for_example} {example}: {reply}")
+                // Of a letter whose address was deleted, the codes are left.
+                match example.as_str() {
+                    "" => format!("  {letters:>5}  {what}\n         {reply}").trim_end().to_owned(),
+                    example => {
+                        format!("  {letters:>5}  {what}\n         {for_example} {example}: {reply}")
+                    }
+                }
             };
             let lines = groups.iter().map(line).collect::<Vec<_>>().join("\n");
             say!(language;
@@ -595,7 +602,11 @@ fn words(notice: &Notice, language: Language) -> String {
             let reply = reply_words(reply, language);
             let reply = if reply.is_empty() { reply } else { format!(" — {reply}") };
             let fate = delivery::fate_and(*fate, replaced_by.as_deref(), language);
-            format!("{address}: {fate}{reply}")
+            let whose = match address.as_str() {
+                "" => pick(language, "(address deleted)", "(адрес удалён)"),
+                address => address,
+            };
+            format!("{whose}: {fate}{reply}")
         }
         Notice::RowSettled { row, address, fate, reason } => {
             let whose = match address.as_str() {

@@ -15,7 +15,7 @@ variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty ManyFaulty NoSu
     NotApproved NotTrusted RelayNotTrusted NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset NotOnList TwoVersions FiledLetters Elsewhere LookAlikes LetterHeld LedgerHeld LedgerDamaged
-    LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn NothingLost LedgerGone LedgerFailed LedgerServer LedgerMoved
+    LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn LedgerCopied NothingLost LedgerGone LedgerFailed LedgerServer LedgerMoved
     LedgerInFolder LedgerThere NoServer NothingToMove NoPostgres NoLedger CopyOnServer StillGoing Secret NothingToAnswer NoInbox Mailbox AnswersUnread TooEarly FollowsItself MailServer Relay
     ListChanged OutputLost Interrupted Ours);
 variants!(MailboxTrouble: Connection LoginRefused Refused Bye NothingFetched);
@@ -265,6 +265,7 @@ fn failures() -> Vec<Failure> {
                 folder: folder(),
             },
             Failure::LedgerTorn { folder: folder(), by: "pid 4711".into(), waiting: n.into() },
+            Failure::LedgerCopied { folder: folder(), waiting: n.into() },
             Failure::LedgerLost { path: "ledger.sqlite".into(), lost: n.into() },
             Failure::NotApproved {
                 folder: folder(),
