@@ -1051,7 +1051,8 @@ mod tests {
         for (text, greets) in [
             ("Dear Mr Smith,", Some(("Dear Mr Smith", true))),
             ("Dear Dr. Anna K. Lee: we invite you", Some(("Dear Dr. Anna K. Lee", true))),
-            ("Dear Anna,", Some(("Dear Anna", false))),
+            ("Dear Anna,", Some(("Dear Anna", true))),
+            ("Dear Folasade,", Some(("Dear Folasade", false))),
             ("Уважаемый Максим Георгиевич,", Some(("Уважаемый Максим Георгиевич", true))),
             ("Уважаемый господин Савенков!", Some(("Уважаемый господин Савенков", true))),
             ("Уважаемый г-н Савенков!", Some(("Уважаемый г-н Савенков", true))),
