@@ -1,12 +1,12 @@
 //! The commands of the READMEs, run in a copy of the files that they name.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use quick_xml::events::Event;
 
-use crate::support::{Campaign, edit, example, ran, with_built_in_font};
+use crate::support::{Campaign, edit, example, gonets, ran, with_built_in_font};
 
 /// The blocks of a page: what stands behind the three backticks, and the text.
 fn blocks(page: &str) -> Vec<(String, String)> {
@@ -199,4 +199,44 @@ fn the_task_for_windows_is_what_the_scheduler_reads() {
     }
     let arguments = values.iter().find(|it| it.contains("Exec/Arguments")).unwrap();
     assert!(arguments.contains("send --yes C:\\mailings\\seminar"));
+}
+
+/// What `docs/operations.md` has an administrator, a timer or cron run.
+#[test]
+fn the_commands_of_the_administrators_chapter_run() {
+    for page in ["docs/operations.md", "docs/operations.ru.md"] {
+        let campaign = Campaign::new().write();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let mut codes = Vec::new();
+        let page = fs::read_to_string(page).unwrap();
+        let lines = blocks(&page)
+            .into_iter()
+            .flat_map(|(_, text)| text.lines().map(str::to_owned).collect::<Vec<_>>());
+        for line in lines.filter(|line| !line.starts_with("schtasks")) {
+            let Some(at) = line.rfind("gonets ") else { continue };
+            let mut command = &line[at + "gonets ".len()..];
+            for end in [" 2>&1", " >/dev/null", " | ", "  "] {
+                command = command.split(end).next().unwrap();
+            }
+            if command.starts_with("-m") {
+                continue;
+            }
+            let word = |word: &str| match word {
+                "FOLDER" | "ПАПКА" | "/srv/mailings/seminar" | "%f" => {
+                    campaign.path().to_owned()
+                }
+                path if path.starts_with('/') => {
+                    elsewhere.path().join(Path::new(path).file_name().unwrap())
+                }
+                word => word.into(),
+            };
+            let ran = ran(gonets().args(command.split(' ').map(word)).output().unwrap());
+            let name = command.split(' ').find(|word| !word.starts_with('-')).unwrap_or_default();
+            // Nothing is lost: the chapter says so.
+            let code = if command.starts_with("resolve --lost") { 3 } else { 0 };
+            assert_eq!(ran.code, code, "{line}\n{}", ran.err);
+            codes.push(name.to_owned());
+        }
+        assert!(codes.len() >= 14, "{codes:?}");
+    }
 }
