@@ -315,7 +315,7 @@ print(passed)
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            campaign.run(["check"]).code(3).says("others can read the private key");
+            campaign.run(["check"]).code(3).says("others can read or change the private key");
             fs::set_permissions(
                 campaign.path().join("dkim.pem"),
                 fs::Permissions::from_mode(0o600),

@@ -115,9 +115,10 @@ pub(super) fn config(fault: &ConfigFault, language: Language) -> Said {
             ru "ключ не RSA от 2048 бит и не Ed25519",
                "ключ делает, например, openssl genrsa -out dkim.pem 2048"),
         ConfigFault::KeyFile { flaw: KeyFlaw::Open } => say!(language;
-            en "others can read the private key", "make it readable only by you: chmod 600";
-            ru "закрытый ключ могут прочитать посторонние",
-               "оставьте доступ только себе: chmod 600"),
+            en "others can read or change the private key",
+               "make it readable only by you: chmod 600; in a folder of a group ([files] group), chmod 640";
+            ru "закрытый ключ могут прочитать или изменить посторонние",
+               "оставьте доступ только себе: chmod 600; в папке группы ([files] group) — chmod 640"),
         ConfigFault::PdfNotBuilt => say!(language;
             en "this build of gonets cannot make PDFs", "remove [pdf] or use the full build";
             ru "эта сборка программы не умеет делать PDF",
