@@ -15,6 +15,7 @@ mod away;
 #[path = "../../src/ledger/postgres/cluster.rs"]
 pub mod cluster;
 mod proxy;
+mod upgrade;
 
 /// A server with the tables, and an account that may only work with them.
 pub fn prepared() -> Cluster {

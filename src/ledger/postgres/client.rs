@@ -26,6 +26,9 @@ pub(super) const DEADLINE: Duration = Duration::from_secs(30);
 /// How long the end of a batch of many rows may take, whose references the server checks then.
 const BULK_DEADLINE: Duration = Duration::from_mins(2);
 
+/// How long it may take to bring a large database up to date.
+const LONG_DEADLINE: Duration = Duration::from_mins(30);
+
 /// How long the farewell may take: others need not wait until the server notices.
 const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -115,6 +118,11 @@ impl Client {
     /// Statements without parameters, in one message.
     pub(super) fn batch_execute(&mut self, sql: &str) -> Result<()> {
         self.wait(DEADLINE, async |client| client.batch_execute(sql).await)
+    }
+
+    /// The same for what builds indexes.
+    pub(super) fn long_batch(&mut self, sql: &str) -> Result<()> {
+        self.wait(LONG_DEADLINE, async |client| client.batch_execute(sql).await)
     }
 
     /// Calls `take` with each row as long as it returns true.

@@ -130,33 +130,37 @@ pub(super) fn init(server: &Server) -> Result<String> {
     if let Some(newer) = version.filter(|version| *version > VERSION) {
         return Err(flawed(&name, ServerFlaw::NewerSchema, &newer.to_string()).into());
     }
-    if version == Some(1) {
-        return from_version_1(client, name);
-    }
-    let whole = format!("BEGIN;\n{SCHEMA}\nCOMMIT;");
-    client.batch_execute(&whole).map_err(|error| worded(&error))?;
+    let connection = Connection::new(client);
+    upgrade(&connection, version).map_err(|error| failure(&name, error))?;
     Ok(name)
 }
 
-/// Brings the schema of version 1 up to date, in which the letters' table may lack attempts of a run that was
-/// cut off.
-fn from_version_1(mut client: Client, name: String) -> Result<String> {
-    let campaigns = client.query("SELECT number FROM gonets.campaign", &[]);
-    let campaigns = campaigns.map_err(|error| unreadable(&name, &error))?;
-    let connection = Connection::new(client);
-    let upgrade = || -> Result<()> {
-        connection.batch("BEGIN")?;
-        for row in campaigns {
-            let number: i64 = row.get(0);
-            connection
-                .batch(&format!("SELECT set_config('gonets.campaign', '{number}', false)"))?;
-            attempt::fold(Db::Postgres(&connection))?;
+/// Runs the schema, in one transaction. If there is one of an older version, nobody may be sending letters: they
+/// would go on with what is no longer there.
+fn upgrade(connection: &Connection, from: Option<i64>) -> Result<()> {
+    connection.batch("BEGIN")?;
+    let db = Db::Postgres(connection);
+    if from.is_some_and(|from| from < VERSION) {
+        let ask = "SELECT campaign.number, campaign.id, coalesce(holder.who, '?')
+             FROM gonets.campaign LEFT JOIN gonets.holder ON holder.campaign = campaign.number
+             ORDER BY campaign.number";
+        let campaigns: Vec<(i64, String, String)> =
+            db.all(ask, &[], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        for (number, id, who) in campaigns {
+            let lock = format!("SELECT pg_try_advisory_xact_lock({LETTERS}, {number})");
+            if !db.value::<bool>(&lock, &[])? {
+                return Err(Failure::LedgerHeld { by: format!("{id}: {who}") }.into());
+            }
+            if from == Some(1) {
+                // The letters' table may lack attempts of a run that was cut off.
+                let enter = format!("SELECT set_config('gonets.campaign', '{number}', false)");
+                connection.batch(&enter)?;
+                attempt::fold(db)?;
+            }
         }
-        connection.batch(SCHEMA)?;
-        Ok(connection.batch("COMMIT")?)
-    };
-    upgrade().map_err(|error| failure(&name, error))?;
-    Ok(name)
+    }
+    connection.0.borrow_mut().client.long_batch(SCHEMA)?;
+    Ok(connection.batch("COMMIT")?)
 }
 
 /// The version of the schema; `None` if there is none.
