@@ -9,6 +9,7 @@
 
 mod draft;
 mod names;
+mod share;
 mod state;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -20,6 +21,7 @@ use crate::problem::{IsLink, NotPlain};
 
 pub(crate) use draft::{Draft, Durability, put, sweep};
 pub(crate) use names::{is_path_of_files, is_portable, is_remote};
+pub(crate) use share::network_share;
 pub(crate) use state::{is_persons_own, is_private, settings_folders, state_folder};
 
 /// Who may read a file beside its owner.
@@ -54,78 +56,6 @@ impl Audience {
 /// The octets that are free where a path lies, for whoever runs us.
 pub(crate) fn free_space(path: &Path) -> io::Result<u64> {
     fs4::available_space(path)
-}
-
-/// The kind of network share on which a folder lies, if it does and the system tells.
-#[cfg(target_os = "linux")]
-pub(crate) fn network_share(folder: &Path) -> Option<&'static str> {
-    // statfs(2), and include/uapi/linux/magic.h
-    const FUSE: u64 = 0x6573_5546;
-    const SHARES: [(u64, &str); 10] = [
-        (0x6969, "NFS"),
-        (0x517B, "SMB"),
-        (0xFF53_4D42, "CIFS"),
-        (0xFE53_4D42, "SMB"),
-        (0x6B41_4653, "AFS"),
-        (0x5346_414F, "AFS"),
-        (0x0102_1997, "9P"),
-        (0x00C3_6400, "Ceph"),
-        (0x7461_636F, "OCFS2"),
-        (0x786F_4256, "VirtualBox"),
-    ];
-    let kind = rustix::fs::statfs(folder).ok()?.f_type;
-    // As wide as the machine's words, and with a sign on some.
-    let kind = u64::try_from(kind).unwrap_or_default() & 0xFFFF_FFFF;
-    if kind == FUSE {
-        let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
-        return share_of_mount(&mounts, &fs::canonicalize(folder).ok()?);
-    }
-    SHARES.iter().find(|(magic, _)| *magic == kind).map(|(_, name)| *name)
-}
-
-/// What a file system in user space is called in the table of mounts (`proc_pid_mountinfo(5)`), if it is a
-/// share: a local disk may be one as well.
-#[cfg(target_os = "linux")]
-fn share_of_mount(mounts: &str, folder: &Path) -> Option<&'static str> {
-    const SHARES: [(&str, &str); 8] = [
-        ("fuse.sshfs", "SSHFS"),
-        ("fuse.rclone", "rclone"),
-        ("fuse.glusterfs", "GlusterFS"),
-        ("fuse.ceph", "Ceph"),
-        ("fuse.ceph-fuse", "Ceph"),
-        ("fuse.s3fs", "S3"),
-        ("fuse.smbnetfs", "SMB"),
-        ("fuse.gvfsd-fuse", "GVfs"),
-    ];
-    let mount = |line: &str| {
-        let (before, after) = line.split_once(" - ")?;
-        let point = before.split(' ').nth(4)?.replace("\\040", " ");
-        let kind = after.split(' ').next()?.to_owned();
-        folder.starts_with(&point).then_some((point.len(), kind))
-    };
-    let (_, kind) = mounts.lines().filter_map(mount).max_by_key(|(length, _)| *length)?;
-    SHARES.iter().find(|(name, _)| *name == kind).map(|(_, name)| *name)
-}
-
-/// The kind of network share on which a folder lies: on Windows, if its path says so.
-#[cfg(windows)]
-pub(crate) fn network_share(folder: &Path) -> Option<&'static str> {
-    use std::path::Prefix;
-
-    let whole = fs::canonicalize(folder).ok()?;
-    match whole.components().next()? {
-        Component::Prefix(prefix)
-            if matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..)) =>
-        {
-            Some("SMB")
-        }
-        _ => None,
-    }
-}
-
-#[cfg(not(any(target_os = "linux", windows)))]
-pub(crate) fn network_share(_: &Path) -> Option<&'static str> {
-    None
 }
 
 /// Refuses a path that is a symbolic link or a junction. What is not there is none. On Windows, also

@@ -100,20 +100,3 @@ mod unix {
         assert_eq!(cause(put(folder.path(), b"x", Audience::Owner)), Cause::IsFolder);
     }
 }
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_share_in_user_space_is_known_by_the_table_of_mounts() {
-    let mounts = "22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/root rw\n\
-        90 22 0:50 / /srv/office\\040mail rw,nosuid - fuse.sshfs office:/mail rw,user_id=0\n\
-        91 22 8:17 / /media/stick rw,nosuid - fuseblk /dev/sdb1 rw\n\
-        92 90 0:51 / /srv/office\\040mail/local rw - ext4 /dev/sdc rw\n";
-    for (folder, share) in [
-        ("/srv/office mail/seminar", Some("SSHFS")),
-        ("/srv/office mail/local/seminar", None),
-        ("/srv/office mailings", None),
-        ("/media/stick/seminar", None),
-    ] {
-        assert_eq!(super::share_of_mount(mounts, Path::new(folder)), share, "{folder}");
-    }
-}
