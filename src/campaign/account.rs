@@ -84,9 +84,10 @@ pub(crate) fn next_steps(account: &Account, reasons: Reasons, config: &Config) -
         steps.push(NextStep::LookAtRefused { refusals, reasons, folder: folder() });
     }
     if account.filed > 0 {
-        steps.push(match config.smtp {
-            Some(_) => NextStep::SendFiled { filed: account.filed, folder: folder() },
-            None => NextStep::Filed { folder: folder() },
+        steps.push(if config.has_relay {
+            NextStep::SendFiled { filed: account.filed, folder: folder() }
+        } else {
+            NextStep::Filed { folder: folder() }
         });
     }
     if steps.is_empty() && account.letters() > 0 {

@@ -347,7 +347,7 @@ pub struct Send {
     /// Write the letters to outbox/, whichever relay is set
     #[arg(long, conflicts_with = "relay")]
     pub outbox: bool,
-    /// What to do with letters filed in the outbox before a server was set: send or keep
+    /// What to do with letters that were filed in the outbox: send or keep
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
     pub filed: Option<Filed>,
 }

@@ -75,6 +75,8 @@ pub struct Config {
     pub archive: Option<ArchiveTable>,
     /// `None` if letters go to the outbox.
     pub smtp: Option<SmtpTable>,
+    /// Whether a relay is set, also where the letters of this run go to the outbox.
+    pub has_relay: bool,
     /// The file of `--relay`, from which `smtp` is.
     pub relay_file: Option<PathBuf>,
     pub inbox: Option<InboxTable>,
@@ -206,6 +208,7 @@ fn read_over(
             problems.extend(reader.finish());
             if let Some(config) = config {
                 config.smtp = smtp;
+                config.has_relay = true;
                 config.relay_file = Some(found.path());
                 pace.connections.into_iter().for_each(|n| config.pace.connections = n);
                 let messages = pace.messages_per_connection.into_iter();
@@ -334,6 +337,7 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         pdf,
         dkim,
         archive,
+        has_relay: smtp.is_some(),
         smtp,
         relay_file: None,
         inbox,

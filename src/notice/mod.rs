@@ -488,6 +488,8 @@ pub enum Notice {
     },
     InOutbox {
         folder: PathBuf,
+        /// A relay is set all the same.
+        has_relay: bool,
     },
     Next(NextStep),
     RecoveredUnknown {

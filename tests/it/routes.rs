@@ -131,7 +131,12 @@ fn a_file_beside_relay_toml_needs_no_leave() {
 fn letters_are_filed_although_a_relay_is_set() {
     let server = Server::kind();
     let campaign = Campaign::new().to(&server).write();
-    campaign.run(["send", "--outbox"]).code(0).says("the outbox folder").says("3 filed");
+    campaign
+        .run(["send", "--outbox"])
+        .code(0)
+        .says("the outbox folder")
+        .says("3 filed")
+        .says("--filed send");
     assert_eq!(server.counts().len(), 0);
     assert_eq!(fs::read_dir(campaign.path().join("outbox")).unwrap().count(), 3);
     campaign.run(["send", "--yes", "--filed", "send"]).code(0).says("3 accepted");

@@ -89,7 +89,8 @@ impl Run<'_> {
         self.terminal.result(&Notice::Rehearsed { letters: sent, address: to.to_string() });
         let files = config.smtp.is_none().then(|| folder.join(REHEARSAL));
         if let Some(folder) = &files {
-            self.terminal.result(&Notice::InOutbox { folder: folder.clone() });
+            self.terminal
+                .result(&Notice::InOutbox { folder: folder.clone(), has_relay: config.has_relay });
         }
         if trouble.is_none() && sent > 0 {
             self.terminal.tell(&Notice::Next(NextStep::AfterRehearsal { folder, files }));

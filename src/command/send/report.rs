@@ -105,7 +105,10 @@ impl Run<'_> {
     ) -> Result<Exit> {
         let config = &self.campaign.config;
         if after.filed > before.filed {
-            self.terminal.result(&Notice::InOutbox { folder: config.folder.join(OUTBOX) });
+            self.terminal.result(&Notice::InOutbox {
+                folder: config.folder.join(OUTBOX),
+                has_relay: config.has_relay,
+            });
         }
         if after.waiting > 0 && self.went_to_the_end(&end) {
             after.off_list = off_list(self.campaign, ledger)?;

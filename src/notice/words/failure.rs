@@ -186,12 +186,12 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                      \x20 gonets send {} --second-letters", letters(*n, language), quoted(folder)))
         }
         Failure::FiledLetters { letters: n, folder } => say!(language;
-            en ("{} filed before a server was set, and sent to nobody yet; nothing was sent now \
+            en ("{} filed in the outbox, sent to nobody yet; nothing was sent now \
                  either: say what to do\n\
                  \x20 gonets send {1} --filed send   (send now)\n\
                  \x20 gonets send {1} --filed keep   (keep in the outbox)",
                 letters(*n, language), quoted(folder));
-            ru ("{}: в папке исходящих с тех пор, как сервера ещё не было; никто их не получил, и \
+            ru ("{}: в папке исходящих, никто их не получил, и \
                  сейчас ничего не отправлено. Скажите, что с ними делать:\n\
                  \x20 gonets send {1} --filed send   (отправить сейчас)\n\
                  \x20 gonets send {1} --filed keep   (оставить в папке)",

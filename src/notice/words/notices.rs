@@ -521,10 +521,10 @@ fn words(notice: &Notice, language: Language) -> String {
             ru ("{} ушло бы тем, у кого письмо уже есть: они выглядят новыми, потому что изменили \
                  key или duplicates; gonets send этого не допустит", letters(*n, language))),
         Notice::AskAboutFiled { letters: n } => say!(language;
-            en ("{} filed before a server was set: sent to nobody yet.\nType the number ({n}) to \
+            en ("{} filed in the outbox, sent to nobody yet.\nType the number ({n}) to \
                  send now, or press Enter to keep as filed: ",
                 letters(*n, language));
-            ru ("В папке исходящих с тех пор, как сервера ещё не было: {}; никто их не получил.\n\
+            ru ("В папке исходящих: {}; никто их не получил.\n\
                  Чтобы отправить их сейчас, введите число ({n}); чтобы оставить в папке, нажмите \
                  Enter: ", letters(*n, language))),
         Notice::InitQuestion { question, is_again } => {
@@ -536,10 +536,10 @@ fn words(notice: &Notice, language: Language) -> String {
             ru ("В письме нет ни одного поля: {} — все одинаковые, без имени получателя.\nЕсли так и \
                  задумано, введите «да»: ", letters(*n, language))),
         Notice::FiledBefore { letters: n } => say!(language;
-            en ("{} filed before a server was set, not counted here: `gonets send` asks whether to \
+            en ("{} filed in the outbox, not counted here: `gonets send` asks whether to \
                  send now; --filed send or --filed keep answers that",
                 letters(*n, language));
-            ru ("В папке исходящих с тех пор, как сервера ещё не было: {} — здесь не посчитано. \
+            ru ("В папке исходящих: {} — здесь не посчитано. \
                  gonets send спросит, отправлять ли их; ответить заранее можно через --filed send \
                  или --filed keep", letters(*n, language))),
         Notice::TypeThePassword { user, host } => {
@@ -775,7 +775,10 @@ fn words(notice: &Notice, language: Language) -> String {
                 ru "Всего {all}: принято {accepted}, {filed}отклонено {refused}{replaced}, ждут \
                     {waiting}, неизвестно {unknown}{suppressed}{left_out}{blocked}")
         }
-        Notice::InOutbox { folder } => say!(language;
+        Notice::InOutbox { folder, has_relay: true } => say!(language;
+            en ("the letters were written to {} and sent to nobody", folder.display());
+            ru ("Письма сложены в папку {}, никому ничего не отправлено", folder.display())),
+        Notice::InOutbox { folder, has_relay: false } => say!(language;
             en ("no [smtp] server is set in campaign.toml: the letters were written to {} and \
                  sent to nobody", folder.display());
             ru ("Сервер [smtp] в campaign.toml не задан: письма сложены в папку {}, никому ничего \
@@ -947,11 +950,10 @@ fn next(next: &NextStep, language: Language) -> String {
                  сервер в разделе [smtp] в campaign.toml, затем\n\
                  \x20 gonets send {0}", quoted(folder))),
         NextStep::SendFiled { filed, folder } => say!(language;
-            en ("{} filed before a server was set: sent to nobody yet. To send now:\n\
+            en ("{} filed in the outbox, sent to nobody yet. To send now:\n\
                  \x20 gonets send {} --filed send",
                 letters(*filed, language), quoted(folder));
-            ru ("В папке исходящих с тех пор, как сервера ещё не было: {}; никто их не\n\
-                 получил. Чтобы разослать:\n\
+            ru ("В папке исходящих: {}; никто их не получил. Чтобы разослать:\n\
                  \x20 gonets send {} --filed send",
                 letters(*filed, language), quoted(folder))),
         NextStep::AfterRehearsal { folder, files: Some(files) } => say!(language;

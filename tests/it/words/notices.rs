@@ -526,7 +526,8 @@ fn the_run() -> Vec<Notice> {
             suppressed: 0,
             left_out: 0,
         },
-        Notice::InOutbox { folder: "outbox".into() },
+        Notice::InOutbox { folder: "outbox".into(), has_relay: false },
+        Notice::InOutbox { folder: "outbox".into(), has_relay: true },
         Notice::UnknownLetter {
             address: address(),
             message_id: "<7d1f@one.test>".into(),
