@@ -480,6 +480,7 @@ fn without_letter() -> [Fate; 4] {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of samples")]
 fn the_run() -> Vec<Notice> {
     let trouble = || Trouble::TimedOut;
     let mut notices = vec![
