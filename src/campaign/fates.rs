@@ -6,9 +6,11 @@ use std::collections::HashSet;
 use anyhow::Result;
 use jiff::ZonedDateTime;
 
+use super::load::{list_settings, suppression};
 use super::{Campaign, Numbers, parallel};
 use crate::compose::Mode;
-use crate::contacts::ListRow;
+use crate::config::Config;
+use crate::contacts::{List, ListRow};
 use crate::delivery::State;
 use crate::letter::LetterId;
 use crate::notice::Fate;
@@ -35,9 +37,7 @@ pub(crate) struct RowFate {
 /// A row on its way to [`RowFate`].
 struct Open {
     row: ListRow,
-    address: String,
     letter: Option<LetterId>,
-    cells: Vec<String>,
     /// Known without composing the letter.
     fate: Option<Fate>,
 }
@@ -62,14 +62,8 @@ impl Campaign {
         let headings = self.headings();
         let rows = self.rows_with_others()?.map(|(row, is_kept)| {
             let is_followed_by_none = || self.selection.is_followed_by_none(row.cells(), headings);
-            let written = row.card.as_ref().map(|card| card.email.clone());
             let own = row.recipient.as_ref().map(|recipient| self.id(recipient));
-            // A row that may not be written to now may have had its letter before.
-            let earlier = || {
-                let address = Address::parse(written.as_deref()?).ok()?;
-                Some(LetterId::of(&self.config.id, &address, None))
-            };
-            let letter = own.or_else(earlier);
+            let letter = letter_of(&row, &self.config.id);
             let letter = letter.filter(|id| known(*id).is_some() && taken.insert(*id));
             let fate = match letter.and_then(known) {
                 Some(State::Waiting) | None if !is_kept && is_followed_by_none() => {
@@ -79,26 +73,12 @@ impl Campaign {
                 Some(State::Waiting) | None => None,
                 Some(state) => Some(Fate::Letter(state)),
             };
-            let cells = row.cells().iter().map(str::to_owned).collect();
-            let shown = row.recipient.as_ref().map(|it| it.address.shown().to_owned());
-            let address = shown.or(written).unwrap_or_default();
             let numbered = numbers.borrow_mut().reserve(own.filter(|_| fate.is_none()));
-            (Open { row, address, letter, cells, fate }, numbered)
+            (Open { row, letter, fate }, numbered)
         });
         let decide = |(open, numbered)| {
-            let Open { row, address, letter, cells, fate } = open;
-            let card = row.recipient.as_ref().map(|it| &it.card).or(row.card.as_ref());
-            let mut told = RowFate {
-                row: row.row,
-                sheet_row: row.place.sheet_row(),
-                address,
-                who: card.map(|card| card.name.in_full()).unwrap_or_default(),
-                organisation: card.map(|card| card.organisation.clone()).unwrap_or_default(),
-                letter,
-                fate: fate.unwrap_or(Fate::Blocked),
-                problems: Vec::new(),
-                cells,
-            };
+            let Open { row, letter, fate } = open;
+            let mut told = told(&row, letter, fate.unwrap_or(Fate::Blocked));
             if fate.is_some() {
                 told.problems = row.problems;
                 return told;
@@ -114,5 +94,49 @@ impl Campaign {
             told
         };
         parallel::map_in_order(rows, decide, each)
+    }
+}
+
+/// The headings of the list, and its rows that have a letter in the ledger, where nothing can be
+/// composed. `None` if the list cannot be read either.
+pub(crate) fn rows_with_letters(
+    config: &Config,
+    known: &dyn Fn(LetterId) -> Option<State>,
+) -> Option<(Vec<String>, Vec<RowFate>)> {
+    let suppression = suppression(config).unwrap_or_default();
+    let (file, settings) = (&config.contacts.file, list_settings(config, suppression));
+    let list = List::open(&config.folder.join(file), file, &settings).ok()?;
+    let headings = list.headings().to_vec();
+    let mut taken = HashSet::new();
+    let rows = list.filter_map(|row| {
+        let letter = letter_of(&row, &config.id).filter(|id| taken.insert(*id))?;
+        Some(told(&row, Some(letter), Fate::Letter(known(letter)?)))
+    });
+    Some((headings, rows.collect()))
+}
+
+/// The letter of a row. One that may not be written to now may have had it before.
+fn letter_of(row: &ListRow, campaign: &str) -> Option<LetterId> {
+    if let Some(recipient) = &row.recipient {
+        return Some(LetterId::of(campaign, &recipient.address, recipient.key.as_deref()));
+    }
+    let address = Address::parse(&row.card.as_ref()?.email).ok()?;
+    Some(LetterId::of(campaign, &address, None))
+}
+
+fn told(row: &ListRow, letter: Option<LetterId>, fate: Fate) -> RowFate {
+    let card = row.recipient.as_ref().map(|it| &it.card).or(row.card.as_ref());
+    let shown = row.recipient.as_ref().map(|it| it.address.shown().to_owned());
+    let written = || row.card.as_ref().map(|card| card.email.clone());
+    RowFate {
+        row: row.row,
+        sheet_row: row.place.sheet_row(),
+        address: shown.or_else(written).unwrap_or_default(),
+        who: card.map(|card| card.name.in_full()).unwrap_or_default(),
+        organisation: card.map(|card| card.organisation.clone()).unwrap_or_default(),
+        letter,
+        fate,
+        problems: Vec::new(),
+        cells: row.cells().iter().map(str::to_owned).collect(),
     }
 }

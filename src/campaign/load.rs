@@ -503,7 +503,7 @@ fn reference(config: &Config, headings: &[String]) -> Result<Reference, Vec<Prob
     if problems.is_empty() { Ok(Reference { number, date }) } else { Err(problems) }
 }
 
-fn list_settings(config: &Config, suppression: Suppression) -> ListSettings {
+pub(super) fn list_settings(config: &Config, suppression: Suppression) -> ListSettings {
     let timezones = match config.pace.window {
         Some(_) => TimezoneColumn::Read,
         None => TimezoneColumn::Ignore,

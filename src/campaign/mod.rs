@@ -49,7 +49,7 @@ pub(crate) use absent::Replacements;
 pub(crate) use account::{account, next_steps, off_list, oldest_waiting, tell_off_list};
 pub(crate) use assets::dkim_key;
 pub use draft::Draft;
-pub(crate) use fates::RowFate;
+pub(crate) use fates::{RowFate, rows_with_letters};
 pub(crate) use filters::Providers;
 pub(crate) use follow::Following;
 pub use load::LoadError;

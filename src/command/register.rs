@@ -20,7 +20,7 @@ use crate::delivery::LedgerEntry;
 use crate::failure::Exit;
 use crate::ledger::Ledger;
 use crate::letter::{LetterId, Record};
-use crate::notice::{self, Fate, Heading, Language, Notice, Summary};
+use crate::notice::{self, Fate, Heading, Lacks, Language, Notice, Summary};
 use crate::report::{Column, Table, TableRow};
 use crate::russian::dates;
 use crate::terminal::Terminal;
@@ -60,6 +60,10 @@ pub(super) fn run(given: &Register, terminal: &Terminal) -> Result<Exit> {
         };
         if let (Some((path, _)), Some(campaign)) = (&out, &campaign) {
             output::not_of_letters(path, campaign)?;
+        }
+        if is_waiting && campaign.is_none() {
+            let folder = config.folder.clone();
+            terminal.warn(&Notice::ToldFromRecord { lacks: Lacks::TextOfWaiting, folder });
         }
         tell_as_they_would_go(&mut entries, campaign.as_ref(), ledger)?;
         summary.account = ledger.account()?;

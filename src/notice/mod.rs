@@ -50,6 +50,17 @@ impl Language {
     }
 }
 
+/// What an account of letters lacks where the campaign cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lacks {
+    /// Rows that have no letter in the ledger.
+    RowsWithoutLetter,
+    /// These, and the columns of the list.
+    List,
+    /// What letters that wait will say.
+    TextOfWaiting,
+}
+
 /// How much `doctor` looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
@@ -505,6 +516,11 @@ pub enum Notice {
         state: State,
     },
     NothingSentYet,
+    /// The campaign cannot be read as it is now: what went is told from the ledger alone.
+    ToldFromRecord {
+        lacks: Lacks,
+        folder: PathBuf,
+    },
     /// What `inbox` tells.
     Inbox(InboxNotice),
     LedgerIsHeld {

@@ -547,3 +547,36 @@ fn a_ledger_put_back_without_its_lock_file_does_not_send_what_may_have_gone() {
     fs::copy(&copy, campaign.path().join("ledger.sqlite")).unwrap();
     campaign.run(["send", "--yes"]).code(0);
 }
+
+/// A template that is broken by now, then a list that is gone: what the ledger has is told, and what
+/// is missing is said.
+#[test]
+fn a_campaign_that_cannot_be_read_any_more_is_told_from_the_record() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes", "--to", "anna@one.test"]).code(7);
+    let table = campaign.path().join("report.csv");
+    let report = || {
+        let ran = campaign.run(["report", "--out", table.to_str().unwrap(), "--replace"]).code(0);
+        (ran, fs::read_to_string(&table).unwrap())
+    };
+    let whole = report().1;
+    assert!(whole.contains("Район") && whole.contains("Северный"), "{whole}");
+    fs::write(campaign.path().join("letter.md"), "{{ broken").unwrap();
+    let (ran, text) = report();
+    ran.says("rows that have no letter yet are missing");
+    let line = |text: &str| text.lines().find(|it| it.contains("anna@one.test")).map(str::to_owned);
+    assert_eq!(line(&text), line(&whole));
+    let ran = campaign.run(["report", "--json"]).code(0);
+    assert!(ran.out.contains(r#""sheet_row":2"#), "{}", ran.out);
+    campaign
+        .run(["register"])
+        .code(0)
+        .says("of letters that wait, only address and number are known");
+    fs::remove_file(campaign.path().join("contacts.csv")).unwrap();
+    let (ran, text) = report();
+    ran.says("the list cannot be read");
+    assert!(text.contains("anna@one.test") && !text.contains("Северный"), "{text}");
+    let ran = campaign.run(["report", "--json"]).code(0);
+    assert!(ran.out.contains(r#""state":"accepted""#), "{}", ran.out);
+}

@@ -17,11 +17,12 @@ use super::output;
 use crate::answer::{Answer, Answered};
 use crate::campaign::{self, Campaign, Numbers, RowFate};
 use crate::cli::Report;
+use crate::config::Config;
 use crate::delivery::{Account, LedgerEntry, State};
 use crate::failure::Exit;
 use crate::ledger::Ledger;
 use crate::letter::{LetterId, Record};
-use crate::notice::{self, Fate, Heading, InboxNotice, Language, Notice, RowLine, Summary};
+use crate::notice::{self, Fate, Heading, InboxNotice, Lacks, Language, Notice, RowLine, Summary};
 use crate::preview::Outcome;
 use crate::problem::{Problem, Severity};
 use crate::report::{Column, Table, TableRow};
@@ -60,8 +61,10 @@ pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
     if let (Some((path, _)), Some(campaign)) = (&out, &campaign) {
         output::not_of_letters(path, campaign)?;
     }
-    let list = campaign.map(|campaign| ListNow::read(&campaign, ledger.as_ref(), &entries));
-    let mut list = list.transpose()?.unwrap_or_default();
+    let mut list = match campaign {
+        Some(campaign) => ListNow::read(&campaign, ledger.as_ref(), &entries)?,
+        None => ListNow::of_letters_alone(&config, &entries, terminal),
+    };
     list.answers = ledger.as_ref().map_or(Ok(HashMap::new()), Ledger::answers)?;
     let fates: Vec<Fate> = entries.iter().map(|entry| list.fate(entry, &suppression)).collect();
     let account = ledger.as_ref().map_or(Ok(Account::default()), Ledger::account)?;
@@ -114,6 +117,19 @@ impl ListNow {
             Ok(())
         })?;
         Ok(list)
+    }
+
+    /// What can be told where the campaign cannot be read: it says itself what is missing.
+    fn of_letters_alone(config: &Config, entries: &[LedgerEntry], terminal: &Terminal) -> Self {
+        let states: HashMap<LetterId, State> =
+            entries.iter().map(|entry| (entry.id, entry.state)).collect();
+        let read = campaign::rows_with_letters(config, &|id| states.get(&id).copied());
+        let lacks = if read.is_some() { Lacks::RowsWithoutLetter } else { Lacks::List };
+        terminal.warn(&Notice::ToldFromRecord { lacks, folder: config.folder.clone() });
+        let (headings, rows) = read.unwrap_or_default();
+        let of_letters = rows.iter().enumerate().filter_map(|(at, row)| Some((row.letter?, at)));
+        let of_letters = of_letters.collect();
+        Self { headings, rows, of_letters, ..Self::default() }
     }
 
     fn row_of(&self, entry: &LedgerEntry) -> Option<&RowFate> {

@@ -10,8 +10,8 @@ use crate::notice::format::{
 };
 use crate::notice::replies::{meaning, reply_words};
 use crate::notice::{
-    DefaultsPlace, Extent, Group, InboxNotice, InitQuestion, Language, NextStep, Notice, Reasons,
-    Remains, Repair, Setting, field_name, problem_line,
+    DefaultsPlace, Extent, Group, InboxNotice, InitQuestion, Lacks, Language, NextStep, Notice,
+    Reasons, Remains, Repair, Setting, field_name, problem_line,
 };
 use crate::policy::PutOff;
 use crate::russian::plural;
@@ -795,6 +795,29 @@ fn words(notice: &Notice, language: Language) -> String {
         Notice::Resolved { letters: n, state } => say!(language;
             en ("{} settled as {}", letters(*n, language), delivery::state(*state, language));
             ru ("{}: теперь {}", letters(*n, language), delivery::state(*state, language))),
+        Notice::ToldFromRecord { lacks, folder } => {
+            let folder = quoted(folder);
+            let lacks = match lacks {
+                Lacks::RowsWithoutLetter => pick(
+                    language,
+                    "rows that have no letter yet are missing",
+                    "строк, по которым писем ещё не было, здесь нет",
+                ),
+                Lacks::List => pick(
+                    language,
+                    "the list cannot be read: its columns, and rows that have no letter yet, are missing",
+                    "список не читается: его столбцов и строк, по которым писем ещё не было, здесь нет",
+                ),
+                Lacks::TextOfWaiting => pick(
+                    language,
+                    "of letters that wait, only address and number are known",
+                    "о письмах, которые ещё ждут, известны только адрес и номер",
+                ),
+            };
+            say!(language;
+                en "the campaign has errors (gonets check {folder}), so this is what the ledger has of it; {lacks}";
+                ru "в рассылке есть ошибки (gonets check {folder}), поэтому здесь то, что записано в журнале; {lacks}")
+        }
         Notice::NothingSentYet => say!(language;
             en "nothing has been sent in this campaign yet";
             ru "В этой рассылке ещё ничего не отправляли"),

@@ -5,7 +5,7 @@ use gonets::delivery::{Account, Home, Refusals, Reply, State, Trouble, WorkerAtW
 use gonets::failure::Failure;
 use gonets::finding::Subject;
 use gonets::notice::{
-    DefaultsPlace, Extent, Fate, Followed, Group, Held, InboxNotice, InitQuestion, Language,
+    DefaultsPlace, Extent, Fate, Followed, Group, Held, InboxNotice, InitQuestion, Lacks, Language,
     NextStep, Notice, Omitted, Outlook, Plan, Reasons, Remains, Repair, ReviewMail, SealStatus,
     Seen, Setting,
 };
@@ -28,7 +28,8 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     WaitingUntil Stopping LedgerAway LedgerBack CutShort RunStopped LastRun Account InOutbox Next RecoveredUnknown UnknownLetter
     Resolved NothingSentYet Inbox LedgerIsHeld AtWork Created ListAdopted LetterRead Begin AskLeave AskRelayLeave TypeYes
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave PreviewHasOthers ReadOutside LedgerReady LedgerOnServer
-    LedgerInFolder);
+    LedgerInFolder ToldFromRecord);
+variants!(Lacks: RowsWithoutLetter List TextOfWaiting);
 variants!(InboxNotice: Reading ReadingFolder Read Answers Unreadable FolderRefused Unsure ByAnother Proved Suppressed
     Answered DryRun Review AskWhat AskSuppress Following KeptByWord NothingToReview Reviewed);
 variants!(NextStep: AllDone OffList RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn LookAtAdopted
@@ -462,6 +463,12 @@ fn replaced() -> [Notice; 3] {
     ]
 }
 
+fn from_the_record() -> [Notice; 3] {
+    let lacks = [Lacks::RowsWithoutLetter, Lacks::List, Lacks::TextOfWaiting];
+    all_have_samples(&lacks);
+    lacks.map(|lacks| Notice::ToldFromRecord { lacks, folder: folder() })
+}
+
 fn on_a_server() -> [Notice; 3] {
     [
         Notice::LedgerReady { server: "db.one.test:5432/letters".into() },
@@ -582,7 +589,7 @@ fn the_run() -> Vec<Notice> {
     notices.extend(by_number(|letters| Notice::WaitingUntil { time: time(), letters }));
     notices.extend(by_number(|letters| Notice::RecoveredUnknown { letters }));
     notices.extend(by_number(|letters| Notice::Resolved { letters, state: State::Accepted }));
-    notices.into_iter().chain(on_a_server()).collect()
+    notices.into_iter().chain(on_a_server()).chain(from_the_record()).collect()
 }
 
 fn ways_on() -> Vec<NextStep> {
