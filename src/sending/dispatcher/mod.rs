@@ -55,7 +55,7 @@ pub(super) struct Dispatcher<'a> {
     in_flight: HashMap<LetterId, InFlight>,
     /// Letters met before their time, and those that came back untried.
     deferred: Deferred,
-    /// The letters that this run has taken up, if it is limited to a number of them.
+    /// The rows whose letters this run has taken up, if it is limited to a number of them.
     served: BitSet,
     /// Kept with every change, so that nothing has to be counted in the ledger during a run.
     account: Account,

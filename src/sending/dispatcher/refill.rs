@@ -200,6 +200,11 @@ impl Dispatcher<'_> {
         if self.in_flight.contains_key(&id) || self.deferred.holds(id) {
             return Ok(None);
         }
+        // Before the ledger is asked: the rest of a long list costs nothing.
+        let is_new = !self.served.contains(recipient.row);
+        if is_new && self.rules.limit.is_some_and(|limit| self.served.count() >= limit) {
+            return Ok(None);
+        }
         let Some((letter, entry)) = self.session.entry(id, met)? else { return Ok(None) };
         if entry.state != State::Waiting {
             return Ok(None);
@@ -219,10 +224,6 @@ impl Dispatcher<'_> {
             let last = self.session.last_acceptance()?;
             last.into_iter().for_each(|at| self.queue.note_accepted(at));
         }
-        let is_new = !self.served.contains(letter.position);
-        if is_new && self.rules.limit.is_some_and(|limit| self.served.count() >= limit) {
-            return Ok(None);
-        }
         let gate = {
             let pacer = &mut self.queue.lock().pacer;
             let gate = pacer.gate(recipient.address.domain(), recipient.timezone.as_ref());
@@ -234,7 +235,7 @@ impl Dispatcher<'_> {
             gate
         };
         if self.rules.limit.is_some() {
-            self.served.insert(letter.position);
+            self.served.insert(recipient.row);
         }
         if let Some(CopyRefusals { left_out, .. }) = self.copies.get(&id) {
             let is_left_out = |copy: &Mailbox| left_out.iter().any(|(out, _)| *out == copy.address);
