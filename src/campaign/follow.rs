@@ -5,7 +5,9 @@
 
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -18,7 +20,7 @@ use crate::compose::Thread;
 use crate::config::{self, Config, FollowsTable, InboxTable};
 use crate::delivery::State;
 use crate::failure::Failure;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Veto};
 use crate::notice::{Extent, Followed, Held};
 use crate::policy::{FollowTo, Window, working_days_after};
 use crate::recipient::{Address, Cells, Mailbox};
@@ -28,6 +30,9 @@ pub(super) const LONGEST_CHAIN: usize = 20;
 
 /// How long ago the mailbox may have been read before those who are silent are written to.
 const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
+
+/// How old what a ledger said may be while the list is read.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// Headings under which people note by hand that somebody answered.
 const ANSWERED: [&str; 6] =
@@ -40,6 +45,8 @@ pub(crate) struct Following {
     zone: TimeZone,
     /// Of the campaign that is followed, then of the one before it.
     sources: Mutex<Vec<Source>>,
+    /// The last look before letters went failed.
+    is_unread: AtomicBool,
 }
 
 struct Source {
@@ -47,8 +54,10 @@ struct Source {
     ledger: Ledger,
     /// The mailbox of `[inbox]`.
     account: Option<String>,
+    /// When it was last asked whether `people` is what it says.
+    looked: Instant,
     /// Of what `people` says.
-    version: Option<[i64; 4]>,
+    version: Option<[i64; 2]>,
     /// By the keys of their addresses.
     people: HashMap<String, Person>,
 }
@@ -99,7 +108,8 @@ impl Following {
             let ledger = ledger.map_err(anyhow::Error::from)?;
             let folder = tidy(&followed.folder);
             let account = followed.inbox.as_ref().map(InboxTable::account);
-            sources.push(Source { folder, ledger, account, version: None, people: HashMap::new() });
+            let (looked, people) = (Instant::now(), HashMap::new());
+            sources.push(Source { folder, ledger, account, looked, version: None, people });
             next = followed.follows.map(|table| table.campaign);
         }
         let following = Self {
@@ -107,8 +117,9 @@ impl Following {
             window: config.pace.window.clone(),
             zone: config.zone.clone(),
             sources: Mutex::new(sources),
+            is_unread: AtomicBool::new(false),
         };
-        drop(following.refreshed()?);
+        drop(following.refreshed(Duration::ZERO)?);
         Ok(Some(following))
     }
 
@@ -121,25 +132,25 @@ impl Following {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the ledgers say now.
-    fn refreshed(&self) -> Result<MutexGuard<'_, Vec<Source>>> {
+    /// What the ledgers said so long ago at most.
+    fn refreshed(&self, age: Duration) -> Result<MutexGuard<'_, Vec<Source>>> {
         let mut sources = self.sources();
         for source in sources.iter_mut() {
-            source.refresh()?;
+            source.refresh(age)?;
         }
         Ok(sources)
     }
 
-    /// Whether a letter to this address must not go now, as the ledgers say at this moment. If they
-    /// cannot be read, it must not.
-    pub(crate) fn forbids(&self, address: &Address) -> bool {
-        let Ok(sources) = self.refreshed() else { return true };
+    /// Whether a letter to this address must not go, as the ledgers said a moment ago: a list may ask a
+    /// million times. If they cannot be read, it must not.
+    fn is_kept_from(&self, address: &Address) -> bool {
+        let Ok(sources) = self.refreshed(A_MOMENT) else { return true };
         self.standing(&sources, &address.key()) != Standing::Wanted
     }
 
-    /// Like [`Following::forbids`], for an address as a ledger has it.
+    /// Like [`Following::is_kept_from`], for an address as a ledger has it.
     pub(crate) fn forbids_text(&self, address: &str) -> bool {
-        Address::parse(address).map_or(true, |address| self.forbids(&address))
+        Address::parse(address).map_or(true, |address| self.is_kept_from(&address))
     }
 
     /// Whether a row of the list is for somebody who gets a letter. A row whose address cannot be read
@@ -155,7 +166,7 @@ impl Following {
         if has_answered {
             return self.table.to.iter().any(|it| wants_answered.contains(it));
         }
-        !self.forbids(&address)
+        !self.is_kept_from(&address)
     }
 
     fn standing(&self, sources: &[Source], key: &str) -> Standing {
@@ -229,7 +240,7 @@ impl Following {
 
     /// How many people get a letter now, and who does not yet.
     pub(crate) fn counts(&self) -> Result<Followed> {
-        let sources = self.refreshed()?;
+        let sources = self.refreshed(Duration::ZERO)?;
         let mut counts = Followed::default();
         let Some(first) = sources.first() else { return Ok(counts) };
         counts.folder.clone_from(&first.folder);
@@ -280,8 +291,24 @@ impl Following {
     }
 }
 
+impl Veto for Following {
+    fn look(&self) {
+        let is_unread = self.refreshed(Duration::ZERO).is_err();
+        self.is_unread.store(is_unread, Ordering::SeqCst);
+    }
+
+    fn forbids(&self, address: &Address) -> bool {
+        self.is_unread.load(Ordering::SeqCst)
+            || self.standing(&self.sources(), &address.key()) != Standing::Wanted
+    }
+}
+
 impl Source {
-    fn refresh(&mut self) -> Result<()> {
+    fn refresh(&mut self, age: Duration) -> Result<()> {
+        if self.version.is_some() && self.looked.elapsed() < age {
+            return Ok(());
+        }
+        self.looked = Instant::now();
         let version = self.ledger.version()?;
         if self.version == Some(version) {
             return Ok(());

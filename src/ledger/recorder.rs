@@ -87,7 +87,7 @@ struct Queue {
     failure: Option<Failure>,
     underway: Underway,
     suppression: Arc<Suppression>,
-    veto: Option<Arc<Veto>>,
+    veto: Option<Arc<dyn Veto>>,
 }
 
 /// What may still be recorded.
@@ -153,8 +153,13 @@ pub(super) struct Pending {
     pub(super) is_vetoed: bool,
 }
 
-/// Asked at the last moment before a letter goes, whether its addressee must not get it.
-pub type Veto = dyn Fn(&Address) -> bool + Send + Sync;
+/// Knows who must not get a letter for what became of an earlier one.
+pub trait Veto: Send + Sync {
+    /// Looks at the last moment before letters go. If that fails, nobody gets one.
+    fn look(&self);
+    /// Whether the addressee must not get a letter, as of the last look.
+    fn forbids(&self, address: &Address) -> bool;
+}
 
 /// Whether a commit also brings the letters' table up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -299,7 +304,7 @@ impl Recorder {
         positions.for_each(|position| queue.underway.gone.remove(position));
     }
 
-    pub(super) fn set_veto(&self, veto: Arc<Veto>) {
+    pub(super) fn set_veto(&self, veto: Arc<dyn Veto>) {
         self.queue().veto = Some(veto);
     }
 
@@ -363,10 +368,10 @@ impl Recorder {
         queue.is_committing = true;
         let veto = queue.veto.clone();
         drop(queue);
-        if let Some(veto) = veto {
-            for pending in &mut batch {
-                pending.is_vetoed = pending.to.first().is_some_and(|address| veto(address));
-            }
+        let mut beginning = batch.iter_mut().filter(|pending| !pending.to.is_empty()).peekable();
+        if let Some(veto) = veto.filter(|_| beginning.peek().is_some()) {
+            veto.look();
+            beginning.for_each(|pending| pending.is_vetoed = veto.forbids(&pending.to[0]));
         }
         let (written, suppression) = match &mut *self.writer() {
             Some(writer) => (writer.write(&batch, fold), Some(writer.suppression().clone())),

@@ -80,7 +80,7 @@ impl RunSession<'_> {
     }
 
     /// Who else must not get a letter, asked before each begins.
-    pub fn set_veto(&self, veto: Arc<Veto>) {
+    pub fn set_veto(&self, veto: Arc<dyn Veto>) {
         self.recorder.set_veto(veto);
     }
 

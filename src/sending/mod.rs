@@ -68,7 +68,7 @@ pub struct Rules {
     pub patience: Option<Duration>,
     pub clock: Clock,
     /// Who must not get a letter although it waits, asked at the last moment.
-    pub veto: Option<Arc<Veto>>,
+    pub veto: Option<Arc<dyn Veto>>,
 }
 
 /// Something that happened during a run.

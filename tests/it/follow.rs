@@ -141,8 +141,7 @@ fn a_reminder_goes_to_exactly_those_who_are_silent() {
 fn those_who_are_silent_are_not_written_to_before_the_answers_were_read() {
     let first = Followed::new();
     let reminder = first.init("reminder", []);
-    let ran = reminder.run(["send", "--yes"]).code(3);
-    assert!(ran.err.contains("gonets inbox"), "{}", ran.err);
+    reminder.run(["send", "--yes"]).code(3).says("gonets inbox");
     assert!(first.followed().is_empty());
     first.read();
     reminder.run(["send", "--yes"]).code(0);

@@ -37,7 +37,7 @@ use crate::ledger::{Ledger, Veto};
 use crate::notice::{Notice, Plan, Summary};
 use crate::outbox::{Outbox, archive};
 use crate::policy::{Ending, StopCause};
-use crate::recipient::{Address, Recipient};
+use crate::recipient::Recipient;
 use crate::russian::forms::Forms;
 use crate::sending::{self, Batch, Job, Rules};
 use crate::smtp;
@@ -368,9 +368,7 @@ impl Run<'_> {
             limit: self.given.limit,
             patience: (!self.given.wait).then_some(PATIENCE),
             clock: sending::Clock::System,
-            veto: self.campaign.following.clone().map(|following| {
-                Arc::new(move |address: &Address| following.forbids(address)) as Arc<Veto>
-            }),
+            veto: self.campaign.following.clone().map(|following| following as Arc<dyn Veto>),
         }
     }
 }

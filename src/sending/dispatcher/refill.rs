@@ -191,7 +191,8 @@ impl Dispatcher<'_> {
         met: Met,
         now: Timestamp,
     ) -> Result<Option<Task>> {
-        let is_vetoed = self.rules.veto.as_ref().is_some_and(|veto| veto(&recipient.address));
+        let is_vetoed =
+            self.rules.veto.as_ref().is_some_and(|veto| veto.forbids(&recipient.address));
         if is_vetoed || self.suppression.entry(&recipient.address).is_some() {
             return Ok(None);
         }
