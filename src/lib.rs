@@ -73,7 +73,7 @@
 //! | seal | a digest of everything that decides what the letters say |
 //! | approval | a person's word, kept in the ledger, that the letters under a seal are right |
 //! | ledger | the file that says what happened to every letter |
-//! | leave | a person's word that a folder may run, take or read what it asks for, kept outside it |
+//! | leave, to people *permission* | a person's word that a folder may run, take or read what it asks for, kept outside it |
 //! | courier | what carries letters to a relay or to the outbox, over one connection |
 //! | relay | the SMTP server that accepts the letters |
 //! | outbox | a folder of `.eml` files, used as long as no relay is configured |

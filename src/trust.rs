@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::files::{self, Audience};
 
-/// Something for which a folder needs leave.
+/// Something for which a folder needs permission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Need {

@@ -143,7 +143,7 @@ pub struct Place {
 pub struct PlaceToRead {
     /// The campaign's folder or campaign.toml [default: the current folder]
     pub campaign: Option<PathBuf>,
-    /// For this run, allow all that the folder needs leave for; see `gonets trust`
+    /// For this run, allow all that the folder needs permission for; see `gonets trust`
     #[arg(long, display_order = GENERAL - 1)]
     pub trust: bool,
 }
@@ -540,15 +540,15 @@ pub enum LedgerEngine {
     Sqlite,
 }
 
-/// List what campaign folders may do beyond reading their own files; give leave or take it back
+/// List what campaign folders may do beyond reading their own files; give permission or take it back
 #[derive(Debug, Args)]
 pub struct Trust {
-    /// Give this campaign folder leave for what it needs now: programs, secrets, files outside
+    /// Give this campaign folder permission for what it needs now: programs, secrets, files outside
     pub folder: Option<PathBuf>,
-    /// Take its leave back
+    /// Take its permission back
     #[arg(long, requires = "folder")]
     pub remove: bool,
-    /// Give leave to this file of `send --relay` too
+    /// Give permission to this file of `send --relay` too
     #[arg(long, value_name = "FILE", requires = "folder", conflicts_with = "remove")]
     pub relay: Option<PathBuf>,
 }

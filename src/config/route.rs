@@ -56,7 +56,7 @@ pub(super) fn read(reader: &mut TableReader, folder: &Path) -> (Option<SmtpTable
 }
 
 /// Whether a file lies where only the person or the system's administrator puts any: like `relay.toml`, it
-/// then needs no leave.
+/// then needs no permission.
 fn is_in_persons_folder(path: &Path) -> bool {
     let Some(parent) = path.parent().and_then(|parent| std::fs::canonicalize(parent).ok()) else {
         return false;

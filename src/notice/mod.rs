@@ -274,7 +274,7 @@ pub enum Notice {
     },
     /// What is about to happen, shown before the question.
     Plan(Box<Plan>),
-    /// What a folder needs leave for, above the question whether it may.
+    /// What a folder needs permission for, above the question whether it may.
     AskLeave {
         folder: PathBuf,
         needs: Vec<Need>,
@@ -285,7 +285,7 @@ pub enum Notice {
         needs: Vec<Need>,
     },
     TypeYes,
-    /// A folder has leave, since a moment if it was not given just now.
+    /// A folder has permission, since a moment if it was not given just now.
     LeaveGiven {
         folder: PathBuf,
         needs: Vec<Need>,
@@ -317,7 +317,7 @@ pub enum Notice {
         files: u64,
         folder: PathBuf,
     },
-    /// Lists outside the campaign's folder, which are read without leave.
+    /// Lists outside the campaign's folder, which are read without permission.
     ReadOutside {
         files: Vec<String>,
     },

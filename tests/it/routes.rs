@@ -96,7 +96,7 @@ fn a_secret_of_the_file_needs_leave_of_its_own() {
     // Another server is another need.
     campaign.run(["trust", "--relay", name]).code(0);
     fs::write(&file, smtp(&own, login)).unwrap();
-    other.run(["send", "--yes", "--relay", name]).code(3).says("needs leave");
+    other.run(["send", "--yes", "--relay", name]).code(3).says("needs permission");
 }
 
 #[cfg(unix)]
@@ -121,7 +121,7 @@ fn a_file_beside_relay_toml_needs_no_leave() {
         fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
     };
     open(0o666);
-    send().code(3).says("needs leave");
+    send().code(3).says("needs permission");
     open(0o644);
     send().code(0);
     assert_eq!(server.counts().len(), 3);

@@ -106,7 +106,7 @@ fn leave_lasts_until_what_was_asked_for_changes() {
     }
     trust(&campaign, &["--remove"]).code(0).says("taken back");
     dry(&[]).code(3);
-    trust(&campaign, &["--remove"]).code(0).says("had no leave");
+    trust(&campaign, &["--remove"]).code(0).says("had no permission");
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn what_was_given_is_listed_for_people_and_programs() {
 #[test]
 fn a_folder_that_stays_by_itself_needs_no_leave() {
     let campaign = Campaign::new().write();
-    trust(&campaign, &[]).code(0).says("needs no leave");
+    trust(&campaign, &[]).code(0).says("needs no permission");
     campaign.run(["send", "--yes"]).code(0);
 }
 

@@ -119,7 +119,7 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::NotTrusted { folder, needs } => {
             let (folder, needs) = (quoted(folder), trust::needs(needs, language));
             say!(language;
-                en "this campaign needs leave, and nobody has given it:\n{needs}\nnothing was run, \
+                en "this campaign needs permission, and nobody has given it:\n{needs}\nnothing was run, \
                     taken or sent; if you trust whoever made the folder: `gonets trust {folder}`, \
                     or --trust for one run";
                 ru "этой рассылке нужно разрешение, а его никто не давал:\n{needs}\nничего не \
@@ -130,7 +130,7 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             let [file, folder] = [file, folder].map(|it| quoted(it));
             let needs = trust::needs(needs, language);
             say!(language;
-                en "the relay's file {file} needs leave, and nobody has given it:\n{needs}\nnothing was \
+                en "the relay's file {file} needs permission, and nobody has given it:\n{needs}\nnothing was \
                     run, taken or sent; if you trust whoever made the file: `gonets trust {folder} \
                     --relay {file}`, or --trust for one run";
                 ru "файлу сервера {file} нужно разрешение, а его никто не давал:\n{needs}\nничего не \

@@ -445,7 +445,7 @@ fn words(notice: &Notice, language: Language) -> String {
         Notice::LeaveNotNeeded { folder } => {
             let folder = quoted(folder);
             say!(language;
-                en "{folder} needs no leave: it runs no program, takes no secret and stays inside \
+                en "{folder} needs no permission: it runs no program, takes no secret and stays inside \
                     its folder";
                 ru "{folder}: разрешение не нужно: рассылка не запускает программ, не берёт паролей \
                     и не выходит из своей папки")
@@ -466,13 +466,13 @@ fn words(notice: &Notice, language: Language) -> String {
             ru ("журнал теперь в папке: {}; уберите раздел [ledger] из campaign.toml",
                 letters(*n, language))),
         Notice::LeaveTakenBack { folder, was_given: true } => say!(language;
-            en ("{}: leave taken back", quoted(folder));
+            en ("{}: permission taken back", quoted(folder));
             ru ("{}: разрешение отозвано", quoted(folder))),
         Notice::LeaveTakenBack { folder, was_given: false } => say!(language;
-            en ("{}: had no leave", quoted(folder));
+            en ("{}: had no permission", quoted(folder));
             ru ("{}: разрешения и не было", quoted(folder))),
         Notice::NobodyHasLeave => say!(language;
-            en "no folder has been given leave";
+            en "no folder has been given permission";
             ru "разрешений не дано ни одной папке"),
         Notice::PreviewHasOthers { files, folder } => say!(language;
             en ("{} also has {files} {} that this preview did not make, perhaps letters of an \

@@ -1,4 +1,4 @@
-//! What a folder needs leave for.
+//! What a folder needs permission for.
 
 use super::say;
 use crate::escaping::one_line;
