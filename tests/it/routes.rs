@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use crate::server::Server;
-use crate::support::{Campaign, gonets, private, ran};
+use crate::support::Campaign;
+#[cfg(unix)]
+use crate::support::{gonets, private, ran};
 
 /// `[smtp]` of a test's server.
 fn smtp(server: &Server, more: &str) -> String {
