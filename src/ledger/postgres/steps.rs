@@ -33,7 +33,8 @@ pub(super) fn begin(db: Db, attempt: &Attempt, relay: &str, worker: i64) -> Resu
 }
 
 /// Ends a letter that this worker began as that attempt, or that it found it cannot begin. Returns the number
-/// of the row; `None` if somebody has settled it meanwhile.
+/// of the row; `None` if somebody has settled it meanwhile. A letter that a person lets go again, and that
+/// has not begun, is accepted all the same: only this worker knew that.
 pub(super) fn end(
     db: Db,
     attempt: &Attempt,
@@ -55,7 +56,10 @@ pub(super) fn end(
              recorded = CASE WHEN ?14::TEXT IS NULL THEN recorded ELSE nextval('gonets.attempt_id_seq') END
            WHERE position = ?1 AND CASE WHEN ?18::BIGINT IS NULL
              THEN state = 'waiting' AND coalesce(worker, ?15::BIGINT) = ?15::BIGINT
-             ELSE state IN ('sending', 'unknown') AND recorded = ?18::BIGINT END
+             ELSE recorded = ?18::BIGINT AND (state IN ('sending', 'unknown')
+               OR ?19::BIGINT = 1 AND state = 'waiting' AND worker IS NULL AND 'unknown' = (
+                 SELECT before FROM decision WHERE decision.letter = letter.id ORDER BY decision.id DESC LIMIT 1))
+             END
            RETURNING position, CASE WHEN ?14::TEXT IS NULL THEN nextval('gonets.attempt_id_seq') ELSE recorded END AS id)
          INSERT INTO attempt (id, position, begun, ended, relay, state, charged, not_before, outcome, stage,
            code, enhanced, text, connection, record, worker)
@@ -79,7 +83,8 @@ pub(super) fn end(
             worker,
             columns.reply(),
             keeps_date,
-            begun_as
+            begun_as,
+            verdict.state == State::Accepted
         ],
     )
 }

@@ -191,6 +191,29 @@ fn what_others_settled_while_the_network_was_cut_is_put_right() {
 
 #[test]
 #[ignore = "needs PostgreSQL"]
+fn a_letter_that_a_person_lets_go_again_does_not_if_its_worker_knows_better() {
+    let held = Held::at(1);
+    let campaign = campaign(shared(), &held.server);
+    let other = copied(&campaign);
+    let proxy = Proxy::to(shared());
+    private(&campaign.path().join("server"), &proxy.url("clerk"));
+    let run = Running::send(&campaign);
+    held.reached.recv().unwrap();
+    proxy.set(Passage::Cut);
+    run.wait_for("is lost; until it is back no letter begins");
+    for address in other.unknown() {
+        other.resolve(&address, false);
+    }
+    proxy.set(Passage::Open);
+    run.wait_for("the ledger is back");
+    drop(held.go_on);
+    let (code, said) = run.end();
+    assert_eq!(code, 0, "{said}");
+    judge(&held.server.counts(), PEOPLE).unwrap();
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
 fn a_network_that_stays_cut_ends_the_run_and_the_letters_in_doubt_are_named() {
     for is_interrupted in [true, false] {
         let held = Held::at(5);
