@@ -17,6 +17,7 @@ use crate::problem::{Fault, FormsFault, LetterFault, Place, Problem, Severity, T
 use crate::recipient::{Address, Card, Cells, Recipient};
 use crate::russian::forms::{Doubt, Forms, Question};
 use crate::russian::gender::EvidenceKind;
+use crate::russian::languages;
 
 /// What became of one row.
 pub struct Draft {
@@ -241,7 +242,10 @@ impl Campaign {
         let name = others.map_or(&card.name, |other| &other.name);
         let question = forms.question.map(|question| match question {
             Question::GenderUnknown => {
-                let fault = FormsFault::GenderUnknown { name: name.in_full() };
+                let language = card.language.as_ref().unwrap_or(&self.config.language);
+                let is_english = languages::is_english(language);
+                let name = if is_english { name.first_name_first() } else { name.in_full() };
+                let fault = FormsFault::GenderUnknown { name };
                 ("gender", Severity::Error, fault)
             }
             Question::GenderContradicted { one, other } => {

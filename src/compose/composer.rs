@@ -333,7 +333,8 @@ impl Composer {
     fn rendering<'a>(&self, addressee: Addressee<'a>, extent: Extent) -> Rendering<'a> {
         let Addressee { recipient, forms, .. } = addressee;
         let values = self.usage.values(&self.settings, addressee, extent);
-        Rendering { recipient, forms, values, problems: Vec::new() }
+        let declines = languages::is_russian(&self.settings.language);
+        Rendering { recipient, forms, values, problems: Vec::new(), declines }
     }
 
     /// Renders subject, text and HTML.
@@ -412,7 +413,8 @@ impl Composer {
         let with_block = all.into_iter().flatten().find(|template| template.mentions(block));
         if let Some(template) = with_block.filter(|_| is_position_missing) {
             let used = template.place_where_named(block);
-            let fault = FormsFault::FormMissing { column: "position_dative", used };
+            let fault =
+                FormsFault::FormMissing { column: rendering.column("position_dative"), used };
             let place = rendering.recipient.place.clone();
             rendering.report_as(Severity::Warning, place, fault);
         }

@@ -12,6 +12,8 @@ pub(super) struct Rendering<'a> {
     pub forms: &'a Forms,
     pub values: Values,
     pub problems: Vec<Problem>,
+    /// Whether the letter's language has cases.
+    pub declines: bool,
 }
 
 impl Rendering<'_> {
@@ -51,7 +53,8 @@ impl Rendering<'_> {
             ("salutation", &self.forms.salutation, "salutation"),
         ];
         let mut explained = false;
-        for (name, form, column) in forms {
+        for (name, form, declined) in forms {
+            let column = self.column(declined);
             if form.is_empty() && template.mentions(name) {
                 explained = true;
                 let is_nobodys = name == "addressee.name" && self.forms.is_without_person;
@@ -77,6 +80,15 @@ impl Rendering<'_> {
                 let fault = LetterFault::ValuePrintedEmpty { before, after };
                 self.report_as(Severity::Warning, place, fault);
             }
+        }
+    }
+
+    /// The column that fills in a form, where the forms of the language are those of the list.
+    pub(super) fn column(&self, declined: &'static str) -> &'static str {
+        match declined {
+            "position_dative" if !self.declines => "position",
+            "name_dative" if !self.declines => "surname",
+            declined => declined,
         }
     }
 

@@ -289,12 +289,15 @@ fn look_at_spf(
     let include = provider.and_then(provider::spf_of);
     let ips = origin.relay.map_or(&[] as &[IpAddr], |(_, ips)| ips);
     let inside = |domain| {
-        let (host, ip) = origin.relay.zip(ips.iter().copied().find(|ip| is_inside(*ip)))?;
+        let ip = ips.iter().copied().find(|ip| is_inside(*ip) || ip.is_loopback());
+        let (host, ip) = origin.relay.zip(ip)?;
         Some(DomainFinding::SpfInside { domain, host: host.0.to_owned(), ip })
     };
     let record = match records.as_slice() {
         [] => {
-            let outside = ips.iter().copied().filter(|ip| !is_inside(*ip)).collect::<Vec<_>>();
+            // A relay on this machine sends from another address than it is reached at.
+            let is_known = |ip: &IpAddr| !is_inside(*ip) && !ip.is_loopback();
+            let outside = ips.iter().copied().filter(is_known).collect::<Vec<_>>();
             let proposal = proposal(include, &outside);
             found.push(DomainFinding::SpfMissing { domain: domain.clone(), proposal });
             if outside.is_empty() && include.is_none() {
@@ -353,13 +356,12 @@ fn look_at_spf(
                 | SpfResult::None),
                 _,
             ) => {
-                let kind = if ip.is_ipv4() { "ip4" } else { "ip6" };
                 let include = include.map(|include| format!("include:{include}"));
                 DomainFinding::SpfDoesNotPass {
                     domain: domain.clone(),
                     ip: *ip,
                     result: result.as_str(),
-                    term: include.unwrap_or_else(|| format!("{kind}:{ip}")),
+                    term: include.unwrap_or_else(|| term_of(*ip)),
                 }
             }
         };
@@ -400,6 +402,10 @@ fn names(record: &str, other: &str) -> bool {
     targets.any(|target| target.trim_end_matches('.') == other)
 }
 
+fn term_of(ip: IpAddr) -> String {
+    format!("{}:{ip}", if ip.is_ipv4() { "ip4" } else { "ip6" })
+}
+
 /// A record that lets the relay send; without a relay, the hosts that receive.
 fn proposal(include: Option<&str>, ips: &[IpAddr]) -> String {
     let mut record = "v=spf1".to_owned();
@@ -408,8 +414,7 @@ fn proposal(include: Option<&str>, ips: &[IpAddr]) -> String {
         None if ips.is_empty() => record.push_str(" mx"),
         None => {
             for ip in ips {
-                let kind = if ip.is_ipv4() { "ip4" } else { "ip6" };
-                record.push_str(&format!(" {kind}:{ip}"));
+                record.push_str(&format!(" {}", term_of(*ip)));
             }
         }
     }

@@ -459,8 +459,12 @@ impl Forms {
         if name.surname.is_empty() {
             form = form.at_most(Confidence::Likely, Reason::SurnameMissing);
         }
+        let letters = || name.surname.chars().filter(|c| c.is_alphabetic());
+        if letters().count() > 2 && letters().all(char::is_uppercase) {
+            form = form.at_most(Confidence::Likely, Reason::AllCapitals);
+        }
         let whole = Form { text: format!("Dear {}", form.text), ..form.clone() };
-        self.note("surname", name.in_full(), &whole, "salutation");
+        self.note("surname", name.first_name_first(), &whole, "salutation");
         // Nothing agrees with it.
         Some(Called { gender: self.gender.unwrap_or(Gender::Male), form })
     }
@@ -686,6 +690,27 @@ mod tests {
         );
         assert!(matches!(forms.question, Some(Question::GenderContradicted { .. })));
         assert!(forms.salutation.is_empty() && forms.name_dative.is_empty());
+    }
+
+    #[test]
+    fn an_english_name_in_capitals_is_a_doubt() {
+        let manner = Manner { speech: Speech::English, ..Manner::default() };
+        let given = Given::default();
+        let doubts = |surname| {
+            let name = name(surname, "John", "");
+            let person = Person {
+                name: &name,
+                gender: Some(Gender::Male),
+                title: "",
+                degree: "",
+                position: "",
+                organisation: "",
+                given: &given,
+                others: &[],
+            };
+            Forms::of(&person, &manner).doubts.len()
+        };
+        assert_eq!([doubts("SMITH"), doubts("Smith"), doubts("Ng"), doubts("NG")], [1, 0, 0, 0]);
     }
 
     #[test]

@@ -32,7 +32,7 @@ fn doubts_and_questions_are_told_with_their_rows_and_the_column_that_settles_the
     let mut checked = campaign(PEOPLE).write().run(["check", "--all"]).code(3);
     for line in [
         "contacts.csv:3:1: please check: surname: \"Заяц\" → \"Зайцу\": \"Заяцу\" is also possible; if this is wrong, write the correct form in surname_dative",
-        "contacts.csv:4:1: gender: cannot tell whether \"Ким Саша\" is a man or a woman; write m or f in the gender column (\"Пол\")",
+        "contacts.csv:4:1: gender: cannot tell whether \"Ким Саша\" is a man or a woman; write m or f in the column gender",
         "contacts.csv:5:1: gender: the gender column says male, but the patronymic is female; correct one of them",
     ] {
         checked = checked.says(line);

@@ -8,7 +8,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::markdown::{self, Parsed};
+use super::setting::set_blocks;
 use super::{html, tags, text};
+use crate::russian::typography::Extent;
 
 /// Entries kept in each of the two generations of the cache.
 const KEPT: usize = 64;
@@ -48,8 +50,10 @@ pub(crate) fn render(markdown: &str) -> Rendered {
 }
 
 fn render_uncached(markdown: &str) -> Rendered {
-    let Parsed { blocks, is_too_deep } = markdown::parse(markdown);
+    let Parsed { mut blocks, is_too_deep } = markdown::parse(markdown);
     let text = text::render(&blocks);
+    // The program breaks the lines of the text, the reader's screen those of HTML.
+    set_blocks(&mut blocks, Extent::NoBreakSpaces);
     let html = html::render(&blocks);
     let unprintable = unprintable(&text).or_else(|| unprintable(&html));
     Rendered { text, html, unprintable, is_too_deep }

@@ -29,6 +29,7 @@ const CODE: &str =
 const RULE: &str = "border:0;border-top:1px solid #999999;margin:18px 0";
 const TABLE: &str = "border-collapse:collapse;margin:0 0 14px 0";
 const HEADING: &str = "padding:6px 12px 6px 0;border-bottom:2px solid #999999;vertical-align:top";
+const NO_BREAK: &str = "<span style=\"white-space:nowrap\">";
 const CELL: &str = "padding:6px 12px 6px 0;border-bottom:1px solid #999999;vertical-align:top";
 /// Five columns and more, so that they fit a telephone.
 const SMALL: &str =
@@ -291,7 +292,7 @@ fn push_row(
 fn push_runs(runs: &[Run], html: &mut String) {
     for run in runs {
         match run {
-            Run::Text(text) => push_html(text, html),
+            Run::Text(text) => push_text(text, html),
             Run::Break => html.push_str("<br>"),
             Run::Code(code) => html.push_str(&format!("<code>{}</code>", into_html(code))),
             Run::Strong(inner) => push_inside("strong", inner, html),
@@ -309,6 +310,35 @@ fn push_runs(runs: &[Run], html: &mut String) {
             }
         }
     }
+}
+
+/// Text in which no line ends behind the hyphen of a number: «№ 368-р», «19-й», «8-800-555-35-35».
+fn push_text(text: &str, html: &mut String) {
+    if !text.contains(['-', '–']) {
+        return push_html(text, html);
+    }
+    let is_breaking = |c: char| c.is_whitespace() && c != '\u{a0}';
+    for piece in text.split_inclusive(is_breaking) {
+        let word = piece.trim_end_matches(is_breaking);
+        if is_number_with_hyphen(word) {
+            html.push_str(NO_BREAK);
+            push_html(word, html);
+            html.push_str("</span>");
+            push_html(&piece[word.len()..], html);
+        } else {
+            push_html(piece, html);
+        }
+    }
+}
+
+fn is_number_with_hyphen(word: &str) -> bool {
+    /// What is longer would not fit the screen of a telephone.
+    const MOST: usize = 30;
+    word.contains(['-', '–'])
+        && word.bytes().any(|b| b.is_ascii_digit())
+        && !word.contains(['@', '\\'])
+        && !word.contains("://")
+        && word.chars().count() <= MOST
 }
 
 fn push_picture(picture: &PictureRun, html: &mut String) {
@@ -366,7 +396,7 @@ mod tests {
         ("border-left", "2021-07", "td"),
         ("border-bottom", "2021-07", "td th"),
         ("border-collapse", "2023-12", "table"),
-        ("white-space", "2019-02", "pre code -"),
+        ("white-space", "2019-02", "pre code span -"),
         ("max-width", "2019-08", "div img -"),
         ("height", "2019-09", "img -"),
         ("text-decoration", "2019-02", "a s"),
@@ -381,7 +411,7 @@ mod tests {
     /// Elements that Gmail, Yandex Mail and Mail.ru leave as they are. `blockquote` is not among
     /// them: Yandex folds it. Those with a meaning of their own (`section`, `nav`) are dropped by
     /// Mail.ru and Word (caniemail.com, 2019-07).
-    const ELEMENTS: &str = "html head meta title body table tr td th p br strong em u s a sup ul ol li div h1 h2 h3 h4 h5 h6 pre code hr img";
+    const ELEMENTS: &str = "html head meta title body table tr td th p br strong em u s a sup ul ol li div h1 h2 h3 h4 h5 h6 pre code hr img span";
 
     /// Reads a page against the tables and returns how many rules it has.
     fn rules_followed(page: &str) -> usize {
@@ -405,7 +435,7 @@ mod tests {
 
     #[test]
     fn every_engine_follows_what_is_written() {
-        let source = "# Заголовок\n\n| | |\n|:--|--:|\n| № 7 | Директору<br>школы |\n\n**Да** *нет* ~~был~~ `код` [сайт](https://one.test) ![схема](a.png)\n\n- раз\n- два\n  - внутри\n\n3. три\n4. четыре\n\n1) пункт\n\n> цитата\n\n    код\n\n```\nкод\n```\n\n***\n\n| Дата | Тема |\n|:-:|--:|\n| 5 | Сад |\n\nсноска[^1]\n\n[^1]: текст\n";
+        let source = "# Заголовок\n\n| | |\n|:--|--:|\n| № 7 | Директору<br>школы |\n\n**Да** *нет* ~~был~~ `код` [сайт](https://one.test) ![схема](a.png)\n\n- раз\n- два\n  - внутри\n\n3. три\n4. четыре\n\n1) пункт\n\n> цитата\n\n    код\n\n```\nкод\n```\n\n***\n\n| Дата | Тема |\n|:-:|--:|\n| 5 | Сад |\n\n№ 368-р, сноска[^1]\n\n[^1]: текст\n";
         let logo = Logo { source: "cid:x".into(), width: 100, alternative: "Логотип" };
         let page_of = |source: &str| {
             page(&Page {
@@ -435,6 +465,15 @@ mod tests {
         };
         assert!(of(5).contains("font-size:13px") && !of(5).contains("font-size:16px"));
         assert!(of(4).contains("font-size:16px") && !of(4).contains("font-size:13px"));
+    }
+
+    #[test]
+    fn a_number_is_not_broken_at_its_hyphen() {
+        let html = render(&parse("по № 368-р, с 19-го, до Санкт-Петербурга и a-1@one.test\n"));
+        let kept: Vec<&str> = html.split(NO_BREAK).skip(1).collect();
+        let kept: Vec<&str> = kept.iter().filter_map(|it| it.split("</span>").next()).collect();
+        assert_eq!(kept.len(), 2, "{html}");
+        assert!(kept[0].ends_with("368-р,") && kept[1] == "19-го,", "{html}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod lint;
 mod markdown;
 mod preheader;
 mod seen_lines;
+mod setting;
 mod tags;
 mod text;
 
@@ -28,3 +29,5 @@ pub(super) use markdown::parse;
 pub(super) use markdown::{Align, Item, Run, Span, Table, plain};
 pub(super) use preheader::first_sentence;
 pub(crate) use seen_lines::{SeenLine, seen_lines};
+#[cfg(feature = "pdf")]
+pub(super) use setting::set_blocks;

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use super::Typography;
-use crate::compose::body::{Block, Run};
-use crate::russian::typography::{self, Extent, SEAM};
+use crate::compose::body::{Block, set_blocks};
+use crate::russian::typography::Extent;
 
 const NO_BREAK_SPACE: char = '\u{A0}';
 
@@ -18,78 +18,6 @@ pub(super) fn set(blocks: &mut [Block], typography: Typography) {
         Typography::AsTyped => Extent::NoBreakSpaces,
     };
     set_blocks(blocks, extent);
-}
-
-fn set_blocks(blocks: &mut [Block], extent: Extent) {
-    for block in blocks {
-        match block {
-            Block::Paragraph(runs) | Block::Heading { runs, .. } => set_runs(runs, extent),
-            Block::List(items) => {
-                items.iter_mut().for_each(|item| set_blocks(&mut item.blocks, extent));
-            }
-            Block::Quote(inner) | Block::Aligned { blocks: inner, .. } => set_blocks(inner, extent),
-            Block::Table(table) => {
-                let rows = table.rows.iter_mut().chain([&mut table.headings]);
-                rows.flatten().for_each(|cell| set_runs(cell, extent));
-            }
-            Block::Notes(notes) => {
-                notes.iter_mut().for_each(|(_, inner)| set_blocks(inner, extent));
-            }
-            Block::Code(_) | Block::Rule => {}
-        }
-    }
-}
-
-/// Sets the runs of a paragraph together: a quotation can begin in one and end in another.
-fn set_runs(runs: &mut [Run], extent: Extent) {
-    let mut whole = String::new();
-    gather(runs, &mut whole);
-    let set = typography::set(&whole, extent);
-    if set != whole && set.matches(SEAM).count() == whole.matches(SEAM).count() {
-        spread(runs, &mut set.split(SEAM));
-    }
-}
-
-fn gather(runs: &[Run], whole: &mut String) {
-    for run in runs {
-        match run {
-            Run::Text(text) => {
-                whole.push_str(text);
-                whole.push(SEAM);
-            }
-            // A word, for what stands beside it.
-            Run::Code(_) | Run::Note(_) | Run::Picture(_) => {
-                whole.push('x');
-                whole.push(SEAM);
-            }
-            // Begins the next text.
-            Run::Break => whole.push('\n'),
-            Run::Strong(inner)
-            | Run::Emphasis(inner)
-            | Run::Underline(inner)
-            | Run::Strike(inner)
-            | Run::Link { runs: inner, .. } => gather(inner, whole),
-        }
-    }
-}
-
-fn spread<'a>(runs: &mut [Run], set: &mut impl Iterator<Item = &'a str>) {
-    for run in runs {
-        match run {
-            Run::Text(text) => {
-                if let Some(set) = set.next() {
-                    set.trim_start_matches('\n').clone_into(text);
-                }
-            }
-            Run::Code(_) | Run::Note(_) | Run::Picture(_) => drop(set.next()),
-            Run::Break => {}
-            Run::Strong(inner)
-            | Run::Emphasis(inner)
-            | Run::Underline(inner)
-            | Run::Strike(inner)
-            | Run::Link { runs: inner, .. } => spread(inner, set),
-        }
-    }
 }
 
 /// A text as values, with what a line must not end in kept together: a number with a hyphen, a date,
@@ -143,6 +71,7 @@ pub(super) fn with_plain_spaces(text: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
     use crate::compose::body::{parse, plain};
+    use crate::russian::typography;
 
     fn set_text(markdown: &str, typography: Typography) -> String {
         let mut blocks = parse(markdown).blocks;

@@ -1,5 +1,7 @@
 //! Word's fields (ECMA-376, 17.16): instructions and, between their marks, what they last showed.
 
+use std::collections::HashSet;
+
 use super::super::model::{Field, Run, Style, plain};
 use super::super::xml::{Element, Node};
 use super::{DocxReader, chosen_name};
@@ -162,10 +164,11 @@ pub(super) fn take_unfinished(part: &mut Element) -> Vec<String> {
             }
         }
     });
+    let unfinished: HashSet<usize> = open.iter().map(|(number, _)| *number).collect();
     let mut at = 0;
     for_each_mark(part, &mut |element| {
         if element.attribute("fldCharType") == Some("begin") {
-            if open.iter().any(|(number, _)| *number == at) {
+            if unfinished.contains(&at) {
                 element.name.clear();
             }
             at += 1;

@@ -172,15 +172,15 @@ fn rows_hidden(rows: &str, count: u64, fate: OddRowFate, language: Language) -> 
             en ("{} no letter, hidden in the workbook by hand or by a filter: {rows}",
                 en_count(count, "row gets", "rows get")),
                "show them in Excel to write to them, or set hidden_rows = \"write\" in [contacts]";
-            ru ("{} в книге (вручную или фильтром), писем по ним не будет: {rows}",
+            ru ("{} в книге (вручную или фильтром), письма туда не пойдут: {rows}",
                 ru_count(count, "строка скрыта", "строки скрыты", "строк скрыто")),
-               "чтобы написать и туда, покажите их в Excel или укажите hidden_rows = \"write\" в \
+               "чтобы написать и туда, покажите скрытое в Excel или укажите hidden_rows = \"write\" в \
                 [contacts]"),
         OddRowFate::Written => say!(language;
             en ("{} a letter although hidden in the workbook: {rows}",
                 en_count(count, "row gets", "rows get")),
                "if they should not, set hidden_rows = \"leave-out\" in [contacts]";
-            ru ("{} в книге, но письма по ним уйдут: {rows}",
+            ru ("{} в книге, но письма туда уйдут: {rows}",
                 ru_count(count, "строка скрыта", "строки скрыты", "строк скрыто")),
                "если не нужно, укажите hidden_rows = \"leave-out\" в [contacts]"),
     }
@@ -193,7 +193,7 @@ fn rows_struck_through(rows: &str, count: u64, fate: OddRowFate, language: Langu
                 en_count(count, "row gets", "rows get")),
                "clear the strikethrough in Excel to write to them, or set struck_rows = \"write\" in \
                 [contacts]";
-            ru ("{}, писем по ним не будет: {rows}",
+            ru ("{}, письма туда не пойдут: {rows}",
                 ru_count(count, "строка зачёркнута", "строки зачёркнуты", "строк зачёркнуто")),
                "чтобы написать и туда, снимите зачёркивание в Excel или укажите struck_rows = \
                 \"write\" в [contacts]"),
@@ -201,7 +201,7 @@ fn rows_struck_through(rows: &str, count: u64, fate: OddRowFate, language: Langu
             en ("{} a letter although struck through: {rows}",
                 en_count(count, "row gets", "rows get")),
                "if they should not, set struck_rows = \"leave-out\" in [contacts]";
-            ru ("{}, но письма по ним уйдут: {rows}",
+            ru ("{}, но письма туда уйдут: {rows}",
                 ru_count(count, "строка зачёркнута", "строки зачёркнуты", "строк зачёркнуто")),
                "если не нужно, укажите struck_rows = \"leave-out\" в [contacts]"),
     }

@@ -49,7 +49,7 @@ pub(super) fn forms(fault: &FormsFault, language: Language) -> Said {
                "если неверно, разнесите фамилию, имя и отчество по отдельным столбцам"),
         FormsFault::GenderUnknown { name } => say!(language;
             en "cannot tell whether \"{name}\" is a man or a woman",
-               "write m or f in the gender column (\"Пол\")";
+               "write m or f in the column gender";
             ru "неизвестно, мужчина или женщина «{name}»",
                "впишите м или ж в столбец «Пол» (gender)"),
         FormsFault::SalutationUnknown { language: code } => say!(language;

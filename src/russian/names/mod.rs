@@ -47,6 +47,13 @@ impl FullName {
         let parts = [&self.surname, &self.first_name, &self.patronymic].map(String::as_str);
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
+
+    /// The parts that there are, as English has them: `Anna Smith`.
+    #[must_use]
+    pub fn first_name_first(&self) -> String {
+        let parts = [&self.first_name, &self.patronymic, &self.surname].map(String::as_str);
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// The three parts of a name in one case.

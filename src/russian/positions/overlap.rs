@@ -14,8 +14,9 @@ pub(super) enum Overlap {
     /// Its first words, as the position's last ones, which the organisation replaces.
     Run {
         words: usize,
-        word: String,
     },
+    /// All its words, as the position's last ones.
+    Ending,
 }
 
 /// Heads that go with a territory as «в Томской области» rather than by a genitive.
@@ -47,8 +48,8 @@ pub(super) fn find(position: &Words, organisation: &Words) -> Overlap {
     match common_run(position, organisation)
         .or_else(|| bare_noun_at_the_end(position, organisation))
     {
-        Some(run) if run == organisation.list.len() => return Overlap::Whole(name),
-        Some(words) => return Overlap::Run { words, word: name },
+        Some(run) if run == organisation.list.len() => return Overlap::Ending,
+        Some(words) => return Overlap::Run { words },
         None => {}
     }
     if position.folded.contains(&organisation.folded)
@@ -120,11 +121,17 @@ fn shares_a_figure(tail: &[&String], organisation: &Words) -> bool {
     organisation.list.iter().any(|word| figure(word) && tail.contains(&word))
 }
 
-/// «Директор школы» and «МБОУ СОШ № 5», «Гимназия № 1»; an authority may well follow a school.
+/// Establishments that other ones have within.
+const INNER: &[&str] = &["библиотека", "столовая", "общежитие", "лаборатория", "музей", "архив"];
+
+/// «Директор школы» and «МБОУ СОШ № 5», «Гимназия № 1»; an authority may well follow a school, and a
+/// school the library that it has.
 fn ends_in_an_establishment(position: &Words, organisation: &Words) -> bool {
     let authority = organisation.list.iter().any(|word| lexicon::tags(word).has(Tag::Authority));
     let noun = || position.last().and_then(lexicon::nominative_of);
-    !authority && noun().is_some_and(|noun| lexicon::tags(&noun).has(Tag::Establishment))
+    let is_whole = |noun: &String| !INNER.contains(&noun.as_str());
+    !authority
+        && noun().filter(is_whole).is_some_and(|noun| lexicon::tags(&noun).has(Tag::Establishment))
 }
 
 /// Whether the word distinguishes one organisation from another.

@@ -27,8 +27,10 @@ pub(super) fn join(position: &str, organisation: &str, case: Case) -> Form {
     let organisation_words = Words::of(organisation);
     let overlap = overlap::find(&position_words, &organisation_words);
     let governor = match &overlap {
-        Overlap::Run { words: run, word: _ } => position_words.before_last(*run),
-        Overlap::None | Overlap::Doubtful(_) | Overlap::Whole(_) => position_words.last(),
+        Overlap::Run { words: run } => position_words.before_last(*run),
+        Overlap::None | Overlap::Doubtful(_) | Overlap::Whole(_) | Overlap::Ending => {
+            position_words.last()
+        }
     };
     let organisation_case = match governor {
         Some(word) if epithets::governs_instrumental(word) => Case::Instrumental,
@@ -37,9 +39,9 @@ pub(super) fn join(position: &str, organisation: &str, case: Case) -> Form {
     let position = decline_as(position, case, Referent::Position);
     let organisation = decline_organisation(organisation, &organisation_words, organisation_case);
     let text = match &overlap {
-        Overlap::Whole(_) => position.text.clone(),
+        Overlap::Whole(_) | Overlap::Ending => position.text.clone(),
         Overlap::None | Overlap::Doubtful(_) => format!("{} {}", position.text, organisation.text),
-        Overlap::Run { words: run, word: _ } => {
+        Overlap::Run { words: run } => {
             format!("{} {}", without_last(&position.text, *run), organisation.text)
         }
     };
@@ -49,8 +51,9 @@ pub(super) fn join(position: &str, organisation: &str, case: Case) -> Form {
         None => form,
     };
     match overlap {
-        Overlap::None => form,
-        Overlap::Doubtful(word) | Overlap::Whole(word) | Overlap::Run { words: _, word } => {
+        // «Начальник отдела образования» of «Отдел образования» says it twice, and once is meant.
+        Overlap::None | Overlap::Run { .. } | Overlap::Ending => form,
+        Overlap::Doubtful(word) | Overlap::Whole(word) => {
             form.at_most(Confidence::Likely, Reason::OrganisationRepeated { word })
         }
     }

@@ -65,7 +65,11 @@ impl Words {
     pub(super) fn unfinished(&self) -> Option<String> {
         let last = self.last()?;
         let tags = lexicon::tags(last);
-        let wants_more = UNFINISHED.contains(&last)
+        // «Директор, кандидат наук»: what follows would belong to the degree.
+        let is_degree = last == "наук"
+            && self.list.iter().skip(1).any(|word| matches!(word.as_str(), "кандидат" | "доктор"));
+        let wants_more = is_degree
+            || UNFINISHED.contains(&last)
             || tags.has(Tag::Acting)
             || tags.has(Tag::Conjunction)
             || tags.has(Tag::Preposition);

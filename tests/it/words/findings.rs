@@ -35,6 +35,8 @@ const V4: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
 const V6: IpAddr = IpAddr::V6(std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1));
 
 const INNER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 5));
+/// This machine.
+const OURS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
 fn host() -> String {
     "smtp.example.org".into()
@@ -174,6 +176,22 @@ fn of_relay() -> Vec<RelayFinding> {
     samples
 }
 
+fn of_spf() -> Vec<DomainFinding> {
+    let fails = |ip, result, term: &str| DomainFinding::SpfDoesNotPass {
+        domain: domain(),
+        ip,
+        result,
+        term: term.into(),
+    };
+    vec![
+        fails(V4, "softfail", "ip4:192.0.2.1"),
+        fails(V4, "fail", "include:_spf.example.net"),
+        fails(OURS, "fail", "ip4:127.0.0.1"),
+        DomainFinding::SpfInside { domain: domain(), host: host(), ip: INNER },
+        DomainFinding::SpfInside { domain: domain(), host: host(), ip: OURS },
+    ]
+}
+
 fn of_domain() -> Vec<DomainFinding> {
     let key = || "s1._domainkey.example.org".to_owned();
     let policy = || "_dmarc.example.org".to_owned();
@@ -191,19 +209,6 @@ fn of_domain() -> Vec<DomainFinding> {
         DomainFinding::SpfOpen { domain: domain() },
         DomainFinding::SpfPtr { domain: domain() },
         DomainFinding::SpfPasses { domain: domain(), host: host() },
-        DomainFinding::SpfDoesNotPass {
-            domain: domain(),
-            ip: V4,
-            result: "softfail",
-            term: "ip4:192.0.2.1".into(),
-        },
-        DomainFinding::SpfDoesNotPass {
-            domain: domain(),
-            ip: V4,
-            result: "fail",
-            term: "include:_spf.example.net".into(),
-        },
-        DomainFinding::SpfInside { domain: domain(), host: host(), ip: INNER },
         DomainFinding::NoKey,
         DomainFinding::KeyFails {
             key: "dkim.pem".into(),
@@ -254,6 +259,7 @@ fn of_domain() -> Vec<DomainFinding> {
             record: "smtp.example.org. AAAA 2001:db8::1".into(),
         },
     ];
+    samples.extend(of_spf());
     for why in [NoMail::NoSuchDomain, NoMail::Declined, NoMail::NoHost] {
         samples.push(DomainFinding::ReceivesNoMail { domain: domain(), why });
     }

@@ -99,6 +99,17 @@ pub(super) fn finding(found: &DomainFinding, language: Language) -> Said {
                 include:"),
         DomainFinding::SpfPasses { domain, host } => fact(say!(language;
             en "SPF of {domain} lets {host} send"; ru "SPF домена {domain} разрешает сервер {host}")),
+        DomainFinding::SpfInside { domain, host, ip } if ip.is_loopback() => say!(language;
+            en "{host} is a relay on this machine ({ip}): receivers see the public address that it \
+                sends from, which cannot be seen from here",
+               "see that the SPF record of {domain} has that address (ip4:ADDRESS), or that of the \
+                relay to which this one hands its mail; gonets doctor --loop shows what a receiver \
+                finds";
+            ru "{host} — сервер на этом компьютере ({ip}): получатели видят внешний адрес, с которого \
+                он отправляет, а отсюда он не виден",
+               "проверьте, что в записи SPF домена {domain} есть этот адрес (ip4:АДРЕС) или адрес \
+                сервера, которому отдаёт почту этот; что видит получатель, покажет gonets doctor \
+                --loop"),
         DomainFinding::SpfInside { domain, host, ip } => say!(language;
             en "{host} has the address {ip} of an inner network, while receivers see another: \
                 whether SPF of {domain} lets it send is not known",
@@ -110,6 +121,21 @@ pub(super) fn finding(found: &DomainFinding, language: Language) -> Said {
                "узнайте у владельца {host}, с какого адреса его почта уходит наружу, и проверьте, \
                 что этот адрес есть в записи SPF домена {domain} (ip4:АДРЕС); что видит получатель, \
                 покажет gonets doctor --loop"),
+        DomainFinding::SpfDoesNotPass { domain, ip, result, term }
+            if ip.is_loopback() && !term.starts_with("include:") =>
+        {
+            say!(language;
+                en "SPF of {domain} does not let {ip} send (result: {result}); but a relay on this \
+                    machine sends from its public address, which cannot be seen from here",
+                   "see that the SPF record of {domain} has that address (ip4:ADDRESS), or that of \
+                    the relay to which this one hands its mail; gonets doctor --loop shows what a \
+                    receiver finds";
+                ru "SPF домена {domain} не разрешает адрес {ip} (итог: {result}); но сервер на этом \
+                    компьютере отправляет с внешнего адреса, который отсюда не виден",
+                   "проверьте, что в записи SPF домена {domain} есть этот адрес (ip4:АДРЕС) или \
+                    адрес сервера, которому отдаёт почту этот; что видит получатель, покажет \
+                    gonets doctor --loop")
+        }
         DomainFinding::SpfDoesNotPass { domain, ip, result, term } => {
             let or = if term.starts_with("include:") {
                 ""
