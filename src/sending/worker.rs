@@ -44,6 +44,8 @@ struct Drawn {
     digest: Digest,
     /// What the ledger takes down of the letter.
     record: String,
+    /// It was taken while another letter was on its way.
+    is_ahead: bool,
     begun: Option<Timestamp>,
 }
 
@@ -53,7 +55,7 @@ impl Worker {
     }
 
     /// The letter of a task. If it does not compose, the dispatcher gets its problems.
-    fn compose(&mut self, mut task: Task) -> Option<Box<Letter>> {
+    fn compose(&mut self, mut task: Task, is_ahead: bool) -> Option<Box<Letter>> {
         if !task.keeps_date {
             let zone = task.job.meta.date.time_zone().clone();
             task.job.meta.date = self.shared.clock.now().to_zoned_datetime(zone);
@@ -62,7 +64,7 @@ impl Worker {
             Ok(letter) => {
                 let dated = task.job.meta.date.strftime(DATED).to_string();
                 let (digest, record) = (letter.digest, letter.record.to_json());
-                self.drawn.push(Drawn { task, dated, digest, record, begun: None });
+                self.drawn.push(Drawn { task, dated, digest, record, is_ahead, begun: None });
                 Some(Box::new(letter))
             }
             Err(problems) => {
@@ -150,7 +152,7 @@ impl LetterQueue for Worker {
         loop {
             match self.shared.queue.take(self.index) {
                 Taken::Task(task) => {
-                    if let Some(letter) = self.compose(task) {
+                    if let Some(letter) = self.compose(task, false) {
                         return Work::Carry(letter);
                     }
                 }
@@ -162,13 +164,11 @@ impl LetterQueue for Worker {
 
     fn draw_ahead(&mut self) -> Option<Box<Letter>> {
         let task = self.shared.queue.take_ahead()?;
-        self.compose(task)
+        self.compose(task, true)
     }
 
     fn begin(&mut self, id: LetterId, settled: Option<(LetterId, Outcome)>) -> Permit {
         let now = self.shared.clock.now();
-        // Once the run ends, a letter that waited behind another is not begun.
-        let latest = if settled.is_some() { Phase::Open } else { Phase::Closing };
         let settled = settled.and_then(|(id, outcome)| self.ended(id, outcome, now));
         let was_accepted = settled.as_ref().is_none_or(|ended| {
             matches!(
@@ -178,7 +178,9 @@ impl LetterQueue for Worker {
         });
         let may_follow = !self.follows_suspect || self.shared.queue.may_follow_suspect(self.index);
         let allowed = self.position(id).filter(|at| {
-            let gate = self.drawn[*at].task.gate;
+            let Drawn { task: Task { gate, .. }, is_ahead, .. } = self.drawn[*at];
+            // Once the run ends, a letter that waited behind another is not begun.
+            let latest = if is_ahead { Phase::Open } else { Phase::Closing };
             may_follow && self.shared.queue.begin(self.index, gate, now, latest) == Permit::Granted
         });
         let Some(at) = allowed else {

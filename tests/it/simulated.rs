@@ -31,6 +31,8 @@ struct World {
     put_off: BTreeMap<String, Timestamp>,
     refused_for_good: BTreeMap<String, u32>,
     tried_too_soon: Vec<String>,
+    /// Letters that waited behind another, and were begun although somebody had asked for the end.
+    begun_late: Vec<String>,
 }
 
 /// One connection to it.
@@ -40,6 +42,7 @@ struct Line {
     dice: Dice,
     /// The process is dead: nothing more is said or heard.
     is_dead: Arc<AtomicBool>,
+    wants_end: Arc<AtomicBool>,
 }
 
 fn refused(stage: Stage, code: u16, text: &str) -> Outcome {
@@ -122,6 +125,7 @@ impl Courier for Line {
             if self.is_dead.load(Ordering::SeqCst) {
                 return;
             }
+            let is_ahead = next.is_some();
             let letter = match next.take() {
                 Some(letter) => letter,
                 None => match queue.draw() {
@@ -138,12 +142,16 @@ impl Courier for Line {
                 queue.settle(letter.id, outcome);
                 continue;
             }
+            let ends = self.wants_end.load(Ordering::SeqCst);
             if queue.begin(letter.id, settled.take()) == Permit::Denied {
                 queue.settle(
                     letter.id,
                     Outcome::Unsent { stage: Stage::Data, trouble: Trouble::Stopped },
                 );
                 continue;
+            }
+            if ends && is_ahead {
+                self.world.lock().unwrap().begun_late.push(to.clone());
             }
             if self.is_dead.load(Ordering::SeqCst) {
                 return;
@@ -155,8 +163,12 @@ impl Courier for Line {
             }
             next = if self.dice.roll(2) == 0 { queue.draw_ahead() } else { None };
             if let (Some(_), Outcome::Accepted(_)) = (&next, &outcome) {
-                // The next envelope left with the end of this message.
-                settled = Some((letter.id, outcome));
+                // The next envelope left with the end of this message, and is answered with it or later.
+                if self.dice.roll(2) == 0 {
+                    settled = Some((letter.id, outcome));
+                } else {
+                    queue.settle(letter.id, outcome);
+                }
                 continue;
             }
             queue.settle(letter.id, outcome);
@@ -188,7 +200,8 @@ impl Run<'_> {
         let couriers = (0..self.rules.pace.connections).map(|_| {
             let dice = Dice(u64::from(dice.roll(u32::MAX)) << 8 | 1);
             let (world, told, is_dead) = (self.world.clone(), self.told.clone(), is_dead.clone());
-            Box::new(Line { world, told, dice, is_dead }) as Box<dyn Courier>
+            let wants_end = wants_end.clone();
+            Box::new(Line { world, told, dice, is_dead, wants_end }) as Box<dyn Courier>
         });
         let compose: Arc<sending::Compose> = Arc::new(|job| Ok(letter(job)));
         let mut pass = || Ok((0..self.people).map(recipient));
@@ -297,6 +310,7 @@ fn history(seed: u64, root: &Path) {
                 seen.refused_for_good,
                 at()
             );
+            assert!(seen.begun_late.is_empty(), "begun late: {:?}; {}", seen.begun_late, at());
             if turns == 0 && cuts == 0 {
                 assert!(
                     seen.tried_too_soon.is_empty(),
