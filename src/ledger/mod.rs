@@ -13,6 +13,7 @@
     allow(
         dead_code,
         clippy::infallible_destructuring_match,
+        clippy::unnecessary_wraps,
         reason = "what a ledger on a server needs is not built"
     )
 )]
