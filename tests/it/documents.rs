@@ -21,6 +21,14 @@ fn document(name: &str) -> PathBuf {
     Path::new("tests/it/documents").join(name)
 }
 
+/// Like [`made`], from the body of a Word document.
+fn made_of(body: &str) -> (TempDir, PathBuf, Ran) {
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("a.docx");
+    fs::write(&letter, docx(body)).unwrap();
+    made(&letter)
+}
+
 /// A folder with a list, and the campaign that `init` makes in it of a letter.
 fn made(letter: &Path) -> (TempDir, PathBuf, Ran) {
     let folder = tempfile::tempdir().unwrap();
@@ -258,10 +266,7 @@ fn every_field_that_is_replaced_left_out_or_unfinished_is_told() {
         + &field("PAGE", "1")
         + unfinished
         + &paragraph("Текст за полем не пропал.");
-    let folder = tempfile::tempdir().unwrap();
-    let letter = folder.path().join("a.docx");
-    fs::write(&letter, docx(&body)).unwrap();
-    let (_folder, campaign, ran) = made(&letter);
+    let (_folder, campaign, ran) = made_of(&body);
     ran.code(0)
         .says("{{ addressee.block }}")
         .says("{{ salutation }}")
@@ -288,10 +293,7 @@ fn merged_cells_stay_merged_in_html_and_in_text() {
         + &row(&[cell("<w:gridSpan w:val=\"3\"/>", "Северный район")])
         + &row(&[cell("", "№ 1"), cell("", "10"), cell("", "9")])
         + "</w:tbl>";
-    let folder = tempfile::tempdir().unwrap();
-    let letter = folder.path().join("a.docx");
-    fs::write(&letter, docx(&body)).unwrap();
-    let (_folder, campaign, ran) = made(&letter);
+    let (_folder, campaign, ran) = made_of(&body);
     ran.code(0);
     let source = fs::read_to_string(campaign.join("letter.md")).unwrap();
     let table = "| Школа | Человек по списку на год | << |\n|:--|:--|:--|\n| ^^ | план | факт |\n\
@@ -385,10 +387,7 @@ fn nothing_in_a_document_is_run_or_read_as_a_template() {
     let body = paragraph("{% include \"/etc/passwd\" %} {# нет #} {{ 1")
         + "<w:p><w:hyperlink r:id=\"x\"><w:r><w:t>да</w:t></w:r></w:hyperlink></w:p>"
         + &paragraph("&lt;script&gt;alert(1)&lt;/script&gt; {{ get_env(name=\"HOME\") }}");
-    let folder = tempfile::tempdir().unwrap();
-    let letter = folder.path().join("a.docx");
-    fs::write(&letter, docx(&body)).unwrap();
-    let (_folder, campaign, ran) = made(&letter);
+    let (_folder, campaign, ran) = made_of(&body);
     ran.code(0);
     let source = fs::read_to_string(campaign.join("letter.md")).unwrap();
     assert!(!source.contains("{% include") && !source.contains("{#"), "{source}");

@@ -1,9 +1,11 @@
 //! A scripted IMAP server in the test process.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead as _, Read as _, Write as _};
+use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
+
+use crate::support::listener::{self, Connection, Tls, listen};
 
 /// What the server does about a command instead of answering it.
 #[derive(Debug, Clone)]
@@ -68,9 +70,7 @@ impl ImapServer {
     }
 
     /// With TLS, at once or after STARTTLS.
-    pub fn new(script: Arc<Script>, tls: Option<(Arc<rustls::ServerConfig>, bool)>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
+    pub fn new(script: Arc<Script>, tls: Option<Tls>) -> Self {
         let folders = vec![
             Folder::new("INBOX", ""),
             Folder::new("&BCEEPwQwBDw-", "\\Junk"),
@@ -78,18 +78,11 @@ impl ImapServer {
         ];
         let state = Arc::new(Mutex::new(State { folders, ..State::default() }));
         let shared = state.clone();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().take(1000) {
-                let Ok(stream) = stream else { return };
-                let (script, state, tls) = (script.clone(), shared.clone(), tls.clone());
-                let number = {
-                    let mut state = state.lock().unwrap();
-                    state.connections += 1;
-                    state.connections - 1
-                };
-                std::thread::spawn(move || {
-                    let _ = serve(&stream, number, &*script, &state, tls.as_ref());
-                });
+        let port = listen(1000, move |number, _| {
+            shared.lock().unwrap().connections += 1;
+            let (script, state, tls) = (script.clone(), shared.clone(), tls.clone());
+            move |stream: &TcpStream| {
+                let _ = serve(stream, number, &*script, &state, tls.as_ref());
             }
         });
         Self { port, state }
@@ -107,28 +100,15 @@ impl ImapServer {
     }
 }
 
-trait Stream: Read + Write {}
-impl<T: Read + Write> Stream for T {}
-
 fn serve(
     stream: &TcpStream,
     number: usize,
     script: &Script,
     state: &Mutex<State>,
-    tls: Option<&(Arc<rustls::ServerConfig>, bool)>,
+    tls: Option<&Tls>,
 ) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(30)))?;
-    let secure = |stream| {
-        let (config, _) = tls.unwrap();
-        rustls::StreamOwned::new(rustls::ServerConnection::new(config.clone()).unwrap(), stream)
-    };
     let mut is_secure = tls.is_some_and(|(_, at_once)| *at_once);
-    let mut connection: BufReader<Box<dyn Stream>> = BufReader::new(if is_secure {
-        Box::new(secure(stream.try_clone()?))
-    } else {
-        Box::new(stream.try_clone()?)
-    });
+    let mut connection = listener::connection(stream, tls.filter(|_| is_secure))?;
     let greeting = b"* OK ready\r\n".to_vec();
     if !answer(&mut connection, script(number, "greeting"), "*", greeting)? {
         return Ok(());
@@ -147,7 +127,7 @@ fn serve(
             return Ok(());
         }
         if command == "STARTTLS" && tls.is_some() && !is_secure {
-            connection = BufReader::new(Box::new(secure(stream.try_clone()?)));
+            connection = listener::connection(stream, tls)?;
             is_secure = true;
         }
         if command == "LOGOUT" {
@@ -240,7 +220,7 @@ fn ordinary(
 
 /// False when the connection is over.
 fn answer(
-    connection: &mut BufReader<Box<dyn Stream>>,
+    connection: &mut Connection,
     act: Option<Act>,
     tag: &str,
     ordinary: Vec<u8>,

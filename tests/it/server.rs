@@ -1,9 +1,11 @@
 //! A scripted SMTP server in the test process.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead, Read as _, Write as _};
+use std::net::TcpStream;
 use std::sync::{Arc, Mutex, mpsc};
+
+use crate::support::listener::{self, Connection, Tls, listen};
 
 /// Something that happened on a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,25 +113,18 @@ impl Server {
     }
 
     /// With TLS, at once or after STARTTLS.
-    pub fn new(script: Arc<Script>, tls: Option<(Arc<rustls::ServerConfig>, bool)>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
+    pub fn new(script: Arc<Script>, tls: Option<Tls>) -> Self {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let shared = seen.clone();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().take(10_000) {
-                let Ok(stream) = stream else { return };
-                let (script, seen, tls) = (script.clone(), shared.clone(), tls.clone());
-                let number = {
-                    let mut seen = seen.lock().unwrap();
-                    seen.connections += 1;
-                    seen.peers.extend(stream.peer_addr().map(|peer| peer.ip()));
-                    seen.connections - 1
-                };
-                std::thread::spawn(move || {
-                    let _ = serve(&stream, number, &*script, &seen, tls.as_ref());
-                    seen.lock().unwrap().closed += 1;
-                });
+        let port = listen(10_000, move |number, stream| {
+            let (script, seen, tls) = (script.clone(), shared.clone(), tls.clone());
+            let mut counted = seen.lock().unwrap();
+            counted.connections += 1;
+            counted.peers.extend(stream.peer_addr().map(|peer| peer.ip()));
+            drop(counted);
+            move |stream: &TcpStream| {
+                let _ = serve(stream, number, &*script, &seen, tls.as_ref());
+                seen.lock().unwrap().closed += 1;
             }
         });
         Self { port, seen }
@@ -171,30 +166,15 @@ impl Server {
     }
 }
 
-trait Stream: Read + Write {}
-impl<T: Read + Write> Stream for T {}
-
 fn serve(
     stream: &TcpStream,
     number: usize,
     script: &Script,
     seen: &Mutex<Seen>,
-    tls: Option<&(Arc<rustls::ServerConfig>, bool)>,
+    tls: Option<&Tls>,
 ) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(30)))?;
-    let secure = |stream| {
-        let (config, _) = tls.unwrap();
-        rustls::StreamOwned::new(rustls::ServerConnection::new(config.clone()).unwrap(), stream)
-    };
-    let at_once = tls.is_some_and(|(_, at_once)| *at_once);
-    let buffered = |stream: Box<dyn Stream>| BufReader::with_capacity(1 << 16, stream);
-    let mut connection: BufReader<Box<dyn Stream>> = buffered(if at_once {
-        Box::new(secure(stream.try_clone()?))
-    } else {
-        Box::new(stream.try_clone()?)
-    });
-    let mut is_secure = at_once;
+    let mut is_secure = tls.is_some_and(|(_, at_once)| *at_once);
+    let mut connection = listener::connection(stream, tls.filter(|_| is_secure))?;
 
     let (mut from, mut to) = (String::new(), Vec::new());
     if !answer(&mut connection, script(number, &Moment::Greeting), "220 test ESMTP")? {
@@ -229,7 +209,7 @@ fn serve(
         }
         match word.as_str() {
             "STARTTLS" if said.starts_with("220") => {
-                connection = BufReader::new(Box::new(secure(stream.try_clone()?)));
+                connection = listener::connection(stream, tls)?;
                 is_secure = true;
             }
             "MAIL" => {
@@ -269,11 +249,7 @@ fn serve(
 }
 
 /// False when the connection is over.
-fn answer(
-    connection: &mut BufReader<Box<dyn Stream>>,
-    act: Option<Act>,
-    ordinary: &str,
-) -> std::io::Result<bool> {
+fn answer(connection: &mut Connection, act: Option<Act>, ordinary: &str) -> std::io::Result<bool> {
     let (text, goes_on) = match act {
         None => (ordinary.to_owned(), true),
         Some(Act::Say(text)) => (text, true),

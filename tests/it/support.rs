@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use crate::server::Server;
 
+pub mod listener;
 pub mod mail_servers;
 
 /// Three people, with the forms that a letter needs.
