@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use anyhow::Result;
 
 use super::Campaign;
+use super::fates::letter_of;
 use crate::contacts::ListRow;
 use crate::delivery::{LedgerEntry, State};
 use crate::ledger::Ledger;
@@ -123,11 +124,7 @@ impl Campaign {
 
     /// The letter that a row stands for, also if it may not be written to now.
     fn letter_of(&self, row: &ListRow) -> Option<LetterId> {
-        let own = row.recipient.as_ref().map(|recipient| self.id(recipient));
-        own.or_else(|| {
-            let address = Address::parse(&row.card.as_ref()?.email).ok()?;
-            Some(LetterId::of(&self.config.id, &address, None))
-        })
+        letter_of(row, &self.config.id)
     }
 }
 

@@ -116,7 +116,7 @@ pub(crate) fn rows_with_letters(
 }
 
 /// The letter of a row. One that may not be written to now may have had it before.
-fn letter_of(row: &ListRow, campaign: &str) -> Option<LetterId> {
+pub(super) fn letter_of(row: &ListRow, campaign: &str) -> Option<LetterId> {
     if let Some(recipient) = &row.recipient {
         return Some(LetterId::of(campaign, &recipient.address, recipient.key.as_deref()));
     }

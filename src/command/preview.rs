@@ -1,6 +1,6 @@
 //! `preview`: writes every letter as a file to look at, and the gallery.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
 use jiff::ZonedDateTime;
@@ -10,10 +10,14 @@ use super::report;
 use crate::campaign::Numbers;
 use crate::cli::Preview;
 use crate::compose::Mode;
+use crate::delivery::LedgerEntry;
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
+use crate::letter::Record;
 use crate::notice::{NextStep, Notice, Summary};
 use crate::preview::{self, About, Entry, Gallery};
+use crate::recipient::{Card, Cells};
+use crate::russian::names::FullName;
 use crate::seal::LettersDigest;
 use crate::sending::{self, Batch, Scope};
 use crate::terminal::Terminal;
@@ -37,12 +41,16 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
     let pacer = pace.map(|pace| sending::pacer(pace, ledger.as_ref(), now.timestamp()));
     let mut batch = Batch::new(Scope::default(), pacer.transpose()?);
     terminal.start(None, &Notice::Composing);
+    let mut on_list = HashSet::new();
+    let mut last_row = 0;
     campaign.each_draft(numbers, &now, &Mode::Real, &mut |draft| {
         summary.add(&draft.problems, draft.composed.is_some());
         let known = campaign.known(&draft, ledger.as_ref())?;
         if draft.recipient.is_some() && draft.composed.is_some() {
             summary.account.add(known.as_ref().map(|entry| entry.state));
         }
+        on_list.extend(known.as_ref().map(|entry| entry.id));
+        last_row = last_row.max(draft.place.sheet_row());
         draft.add_to(&mut letters);
         draft.problems.iter().for_each(|problem| terminal.problem(problem));
         gallery.add(&Entry {
@@ -55,6 +63,7 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
             outcome: known.and_then(|entry| {
                 report::outcome(&entry, answers.get(&entry.id), terminal.language)
             }),
+            record: None,
         })?;
         if let (Some(recipient), Some(composed)) = (&draft.recipient, &draft.composed) {
             batch.add(recipient, composed.letter.bytes.len() as u64, None);
@@ -62,6 +71,25 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
         terminal.progress(summary.rows, None);
         Ok(summary.must_be_mendable()?)
     })?;
+    // Letters that went, and of which the list knows nothing any more.
+    let is_whole = given.select.filter.is_none() && given.select.rows.is_none();
+    let went = ledger.as_ref().filter(|_| is_whole);
+    let went = went.map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
+    for entry in went.iter().filter(|entry| !on_list.contains(&entry.id)) {
+        let outcome = report::outcome(entry, answers.get(&entry.id), terminal.language);
+        let (Some(outcome), Some(record)) = (outcome, entry.went()) else { continue };
+        last_row += 1;
+        gallery.add(&Entry {
+            row: last_row,
+            recipient: None,
+            card: Some(&card(entry, record)),
+            cells: &Cells::default(),
+            composed: None,
+            problems: &[],
+            outcome: Some(outcome),
+            record: Some(record),
+        })?;
+    }
     terminal.end_task();
     warn(&campaign, terminal, &mut summary);
     if let Some(problem) = campaign.no_rows(summary.rows) {
@@ -95,4 +123,15 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
         people => NextStep::LookThenApprove { folder, people },
     }));
     Ok(Exit::Well)
+}
+
+/// Whom a letter that went was for.
+fn card(entry: &LedgerEntry, record: &Record) -> Card {
+    Card {
+        email: entry.address.clone(),
+        name: FullName { surname: record.addressee.clone(), ..FullName::default() },
+        position: record.position.clone(),
+        organisation: record.organisation.clone(),
+        ..Card::default()
+    }
 }

@@ -38,6 +38,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("nothing", "Nothing matches the search", "Под этот поиск никто не подходит"),
     ("pick", "Choose a letter on the left", "Выберите письмо слева"),
     ("noletter", "There is no letter for this row", "Письма для этой строки нет"),
+    (
+        "onrecord",
+        "The list as it is now makes no letter of this one; what is shown is on record",
+        "По нынешнему списку этого письма нет; показано то, что о нём записано",
+    ),
     ("row", "row", "строка"),
     ("number", "No.", "№"),
     ("opens", "opens", "открыть"),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::compose::Composed;
 use crate::escaping::visible;
-use crate::letter;
+use crate::letter::{self, Record};
 use crate::notice::{self, Fate, Language};
 use crate::problem::{Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
@@ -21,6 +21,8 @@ pub(crate) struct Entry<'a> {
     pub composed: Option<&'a Composed>,
     pub problems: &'a [Problem],
     pub outcome: Option<Outcome>,
+    /// What is on record of a letter that went, where the list makes none of it any more.
+    pub record: Option<&'a Record>,
 }
 
 /// What became of a letter that went.
@@ -46,12 +48,14 @@ pub(super) mod flag {
     pub(crate) const OWN_FILE: u32 = 32;
     pub(crate) const COPIES: u32 = 64;
     pub(crate) const LEFT_OUT: u32 = 128;
+    pub(crate) const ON_RECORD: u32 = 256;
 }
 
 impl Entry<'_> {
     /// Why the row has no letter, if it has none.
     fn fate(&self) -> Option<Fate> {
-        self.composed.is_none().then(|| Fate::without_letter(self.problems))
+        let has_letter = self.composed.is_some() || self.record.is_some();
+        (!has_letter).then(|| Fate::without_letter(self.problems))
     }
 
     /// The row's problems, each with whether it is why there is no letter.
@@ -81,6 +85,9 @@ impl Entry<'_> {
             self.causes().any(|(is_why, problem)| !is_why && problem.severity == severity)
         };
         let fate = self.fate();
+        if self.record.is_some() {
+            return flag::ON_RECORD;
+        }
         let lacks_patronymic = self.card.is_some_and(|card| card.name.patronymic.is_empty());
         let has_copies = self.composed.is_some_and(|composed| composed.letter.to.len() > 1);
         [
@@ -121,8 +128,9 @@ impl Entry<'_> {
             !cell.is_empty() && !shown.contains(cell) && !name.split(' ').any(|word| word == *cell)
         });
         let others: String = others.collect::<Vec<_>>().join(" ").chars().take(400).collect();
-        let number =
-            self.composed.and_then(|composed| composed.letter.number.clone()).unwrap_or_default();
+        let number = self.composed.and_then(|composed| composed.letter.number.clone());
+        let on_record = || self.record.and_then(|record| record.number.clone());
+        let number = number.or_else(on_record).unwrap_or_default();
         let length = self.composed.map_or(0, |composed| composed.text.chars().count());
         json!([
             self.row,
@@ -163,6 +171,16 @@ impl Entry<'_> {
             // A mail comes from anybody.
             json!([it.words, it.at, visible(&it.from), visible(&it.text)])
         });
+        if let Some(record) = self.record {
+            let fields = [
+                ("Subject", &record.subject),
+                ("Date", &record.date),
+                ("To", &self.address()),
+                ("Addressee", &record.addressee),
+            ]
+            .map(|(name, value)| json!([name, visible(value)]));
+            return json!({ "h": fields, "p": problems, "o": outcome });
+        }
         let Some(composed) = self.composed else {
             return json!({ "p": problems, "o": outcome });
         };

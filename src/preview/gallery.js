@@ -31,7 +31,7 @@ const gonets = (() => {
     copies: (line) => line[FLAGS] & 64,
     odd: (line) => hasLetter(line) && line[SHAPE] !== usual,
   };
-  const hasLetter = (line) => !(line[FLAGS] & (4 | 8 | 128));
+  const hasLetter = (line) => !(line[FLAGS] & (4 | 8 | 128 | 256));
   // One kind of problem, as the summary lists them: its number behind the name of the filter.
   const causeOf = (name) => name.startsWith("cause") ? Number(name.slice(5)) : null;
   // What became of a letter that went: the kind behind the name of the filter.
@@ -104,7 +104,7 @@ const gonets = (() => {
     const flags = line[FLAGS];
     const dot = flags & 4 ? "error" : flags & (8 | 128) ? "suppressed" : flags & 3 ? "mind" : null;
     return make("div", {
-      class: "item" + (line[ROW] === state.row ? " on" : "") + (hasLetter(line) ? "" : " gone"), role: "option", id: "row-" + line[ROW],
+      class: "item" + (line[ROW] === state.row ? " on" : "") + (line[FLAGS] & (4 | 8 | 128) ? " gone" : ""), role: "option", id: "row-" + line[ROW],
       "aria-selected": String(line[ROW] === state.row), style: `top:${place * HEIGHT}px`, onclick: () => choose(line[ROW]),
     },
       make("div", { class: "name" }, make("span", {}, line[NAME] || line[ADDRESS]), dot && make("i", { class: "dot " + dot }),
@@ -185,7 +185,7 @@ const gonets = (() => {
     const bar = make("div", { class: "bar" },
       make("button", { type: "button", class: "tool back", onclick: back }, "‹ " + word("back")),
       ...views.map(tab),
-      make("span", { class: "grow" }, [line[NUMBER] && word("number") + " " + line[NUMBER], word("row") + " " + line[ROW]].filter(Boolean).join(" · ")),
+      make("span", { class: "grow" }, [line[NUMBER] && word("number") + " " + line[NUMBER], line[FLAGS] & 256 ? null : word("row") + " " + line[ROW]].filter(Boolean).join(" · ")),
       letter.e ? make("a", { class: "tool wide", href: link(letter.e), download: letter.e.split("/").pop() }, word("save")) : null,
       letter.e ? make("button", { type: "button", class: "tool wide", onclick: () => window.print() }, word("print")) : null,
       make("button", { type: "button", class: "tool", title: word("previous"), "aria-label": word("previous"), onclick: () => step(-1) }, "↑"),
@@ -238,7 +238,7 @@ const gonets = (() => {
     } else if (view === "text") body.append(make("pre", { tabindex: 0 }, letter.t));
     else if (view === "source") body.append(make("pre", { tabindex: 0 }, letter.r));
     else if (view === "pdf") body.append(make("iframe", { src: link(pdf(letter)[2]), title: word("pdf") }));
-    else body.append(make("p", {}, word("noletter")));
+    else body.append(make("p", {}, word(letter.h ? "onrecord" : "noletter")));
     return body;
   };
   // The logo stands in the message beside the HTML, and here once for all letters.

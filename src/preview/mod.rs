@@ -276,7 +276,7 @@ impl<'a> Gallery<'a> {
 impl Counts {
     /// Counts a row. Returns which causes it has.
     fn add(&mut self, entry: &Entry, language: Language) -> Vec<usize> {
-        self.rows += 1;
+        self.rows += u64::from(entry.record.is_none());
         if let (Some(recipient), Some(Composed { letter, .. })) = (entry.recipient, entry.composed)
         {
             self.letters += 1;

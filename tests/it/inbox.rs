@@ -380,3 +380,34 @@ fn the_gallery_of_a_mailing_that_has_gone_tells_the_answers() {
     assert!(letters.contains(r#""o":["not delivered: the address is dead","#), "{letters}");
     assert!(letters.contains(r"\u003c/script>\u003cb>\\u{202e}, буду."), "{letters}");
 }
+
+/// A row that was taken out of the list after its letter went.
+#[test]
+fn the_gallery_has_letters_that_the_list_makes_no_more() {
+    let sent = Sent::new();
+    sent.comes("2", REPLY);
+    sent.read().code(0);
+    let list = sent.campaign.path().join("contacts.csv");
+    let without = |text: String| {
+        let kept = text.lines().filter(|line| !line.contains("boris@two.test"));
+        kept.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    fs::write(&list, without(fs::read_to_string(&list).unwrap())).unwrap();
+    sent.campaign.run(["preview"]).code(0);
+    let data = |name: &str| {
+        fs::read_to_string(sent.campaign.path().join("preview/data").join(name)).unwrap()
+    };
+    let outcomes = r#""outcomes":[["replied","replied",1],["silent","silent",2]]"#;
+    assert!(data("about.js").contains(outcomes), "{}", data("about.js"));
+    assert!(data("about.js").contains(r#""rows":2"#), "{}", data("about.js"));
+    let on_record = r#""boris@two.test","","Директору","","",256,"#;
+    assert!(data("list-0.js").contains(on_record), "{}", data("list-0.js"));
+    assert!(
+        data("letters-0.js").contains(r#"["Subject","О семинаре"]"#),
+        "{}",
+        data("letters-0.js")
+    );
+    // Who asked for some rows gets no others.
+    sent.campaign.run(["preview", "--rows", "2"]).code(0);
+    assert!(!data("list-0.js").contains("boris@two.test"));
+}
