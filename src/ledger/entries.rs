@@ -177,16 +177,18 @@ fn refusals(db: Db) -> Read<Refusals> {
 const GONE: &str =
     "state IN ('accepted', 'sending', 'unknown') OR state = 'waiting' AND dated IS NOT NULL";
 
-/// The columns of an entry, and which letters.
+/// The columns of an entry, and which letters. Without joins: a server would read all attempts and all
+/// letters for them.
 macro_rules! select {
     ($which:literal) => {
         concat!(
             "SELECT letter.id, letter.row, letter.address, letter.message_id, letter.number, letter.state,
                letter.attempts, letter.not_before, letter.dated, letter.reply, letter.changed, letter.digest,
-               letter.position, record, heir.address
-             FROM letter LEFT JOIN attempt ON attempt.id = letter.recorded
-             LEFT JOIN letter AS heir ON heir.position = letter.replaced
-               AND letter.state = 'refused' AND heir.state = 'accepted'",
+               letter.position, (SELECT record FROM attempt WHERE attempt.id = letter.recorded),
+               CASE WHEN letter.state = 'refused' THEN
+                 (SELECT heir.address FROM letter AS heir
+                  WHERE heir.position = letter.replaced AND heir.state = 'accepted') END
+             FROM letter",
             $which
         )
     };

@@ -19,10 +19,12 @@ use crate::smtp;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What every session needs: a commit is durable when it returns, nothing ends a session that waits for
-/// its pace, and a server learns within half a minute that a machine is gone, with its lock.
+/// its pace, a server learns within half a minute that a machine is gone, with its lock, and no second goes
+/// into compiling a plan.
 const SESSION: &str = "
     SELECT set_config('synchronous_commit', 'on', false)
       WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');
+    SET jit = off;
     SET lock_timeout = '20s';
     SET statement_timeout = 0;
     SET idle_in_transaction_session_timeout = 0;
