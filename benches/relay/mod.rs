@@ -4,16 +4,17 @@
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::mpsc;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 /// What the relay saw.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Seen {
     pub first_mail: Option<Instant>,
     pub last_letter: Option<Instant>,
     pub letters: u64,
+    /// When each was taken, where the relay takes its time.
+    pub times: Vec<Instant>,
 }
 
 pub struct Relay {
@@ -23,17 +24,23 @@ pub struct Relay {
 
 impl Relay {
     pub fn open() -> Self {
-        Self::with(Replies::Together)
+        Self::with(Replies::Together, Duration::ZERO)
+    }
+
+    /// One that takes so long for each letter.
+    #[allow(dead_code, reason = "not every bench looks at it")]
+    pub fn slow(pause: Duration) -> Self {
+        Self::with(Replies::Together, pause)
     }
 
     /// One that writes each reply by itself and leaves it to the system when it goes, as many small
     /// servers do: the second of them waits until the client has told that it has the first.
     #[allow(dead_code, reason = "not every bench looks at it")]
     pub fn of_few_words() -> Self {
-        Self::with(Replies::OneByOne)
+        Self::with(Replies::OneByOne, Duration::ZERO)
     }
 
-    fn with(replies: Replies) -> Self {
+    fn with(replies: Replies, pause: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("the port is known");
         let seen = Arc::new(Mutex::new(Seen::default()));
@@ -42,7 +49,7 @@ impl Relay {
             for client in listener.incoming().map_while(Result::ok) {
                 let noted = noted.clone();
                 // A client that goes away ends its thread, and that is all.
-                std::thread::spawn(move || serve(client, &noted, replies).ok());
+                std::thread::spawn(move || serve(client, &noted, replies, pause).ok());
             }
         });
         Self { address, seen }
@@ -60,7 +67,12 @@ enum Replies {
     OneByOne,
 }
 
-fn serve(mut client: TcpStream, noted: &Mutex<Seen>, manner: Replies) -> std::io::Result<()> {
+fn serve(
+    mut client: TcpStream,
+    noted: &Mutex<Seen>,
+    manner: Replies,
+    pause: Duration,
+) -> std::io::Result<()> {
     client.set_nodelay(manner == Replies::Together)?;
     client.write_all(b"220 relay.test ESMTP\r\n")?;
     let (mut input, mut block, mut in_message) = (Vec::new(), vec![0; 64 * 1024], false);
@@ -76,10 +88,14 @@ fn serve(mut client: TcpStream, noted: &Mutex<Seen>, manner: Replies) -> std::io
             if in_message {
                 let Some(end) = memchr::memmem::find(rest, b"\r\n.\r\n") else { break };
                 (at, in_message) = (at + end + 5, false);
+                std::thread::sleep(pause);
                 replies.extend_from_slice(b"250 2.0.0 Ok: queued\r\n");
                 let mut seen = noted.lock().expect("nobody panics with it");
                 seen.letters += 1;
                 seen.last_letter = Some(Instant::now());
+                if !pause.is_zero() {
+                    seen.times.push(Instant::now());
+                }
                 continue;
             }
             let Some(end) = memchr::memmem::find(rest, b"\r\n") else { break };
