@@ -23,7 +23,7 @@ use super::super::database::{Error, Result, Value};
 /// How long a reply may take, or the next row of an answer. Longer than `lock_timeout` in `connect`.
 pub(super) const DEADLINE: Duration = Duration::from_secs(30);
 
-/// How long the end of a batch of many rows may take, whose references the server checks then.
+/// How long the end of a batch of many rows may take, which the server writes into its indexes then.
 const BULK_DEADLINE: Duration = Duration::from_mins(2);
 
 /// How long it may take to bring a large database up to date.
