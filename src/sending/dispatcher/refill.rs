@@ -117,9 +117,14 @@ impl Dispatcher<'_> {
         let capacity = self.queue.capacity;
         if queued <= capacity / 2 {
             while goes_on && queued + tasks.len() < capacity {
-                match self.next_task(recipients, now)? {
-                    Some(task) => tasks.push(task),
-                    None => goes_on = false,
+                match self.next_task(recipients, now) {
+                    Ok(Some(task)) => tasks.push(task),
+                    Ok(None) => goes_on = false,
+                    // If the ledger comes back, these go on.
+                    Err(error) => {
+                        tasks.into_iter().for_each(|task| self.take_back(task));
+                        return Err(error);
+                    }
                 }
             }
         }
