@@ -87,14 +87,21 @@ impl Ledger {
         })
     }
 
-    /// The seal under which letters went last.
+    /// The seal of the last run, if letters went in any.
     pub fn last_run(&self) -> Result<Option<SealRecord>> {
         self.read(|db| {
+            if db.first(A_LETTER_WENT, &[], |row| row.get::<i64>(0))?.is_none() {
+                return Ok(None);
+            }
             let last = db.first(LAST_RECORD, &[], |row| row.get::<String>(0))?;
             Ok(last.and_then(|text| SealRecord::of_json(&text)))
         })
     }
 }
+
+/// Whether somebody has a letter or may have one, or one was filed.
+const A_LETTER_WENT: &str = "SELECT position FROM letter
+     WHERE state IN ('accepted', 'filed', 'sending', 'unknown') LIMIT 1";
 
 /// The record of a run, to be read or changed in part.
 pub(super) fn object(record: &str) -> Option<Value> {
