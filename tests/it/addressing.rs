@@ -198,7 +198,7 @@ fn an_english_letter_declines_nothing() {
     let text = fs::read_to_string(&toml).unwrap() + "\n[register]\ndate = 2027-02-01\n";
     fs::write(&toml, &text).unwrap();
     let checked = letters.run(["check"]).code(3);
-    checked.says("cannot tell whether \"White Sam\"").says("1 error");
+    checked.says("cannot tell whether \"Sam White\"").says("1 error");
     fs::write(
         &toml,
         text.replace("[letter]\n", "[letter]\nwithout_gender = \"Dear Sir or Madam\"\n"),
