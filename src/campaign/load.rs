@@ -14,7 +14,7 @@ use super::filters;
 use super::needs;
 use super::seal_parts::{self, BackgroundDigest};
 use super::selection::Selection;
-use super::{Campaign, Following, typed_fields};
+use super::{Campaign, Following, typed_fields, typed_in_setting};
 use crate::compose::{
     self, Composer, ComposerSettings, NamedPicture, Reference, RowFilter, TemplateSource,
 };
@@ -180,13 +180,24 @@ impl Campaign {
 
     /// Refuses a letter that is written to one person, and warns of one that says the same to all.
     fn must_be_for_all(&mut self) -> Result<(), LoadError> {
-        let sources = self.composer.sources();
-        let typed: Vec<Problem> = sources
-            .flat_map(|source| typed_fields(&source.name, &source.text, self.headings()))
-            .collect();
+        let headings = self.headings();
+        let in_sources = self
+            .composer
+            .sources()
+            .flat_map(|source| typed_fields(&source.name, &source.text, headings));
+        let in_settings = self
+            .composer
+            .seen_settings()
+            .flat_map(|(text, place)| typed_in_setting(text, place, headings));
+        let typed: Vec<Problem> = in_sources.chain(in_settings).collect();
         let is_told = |problem: &Problem| {
-            let is_braces = matches!(&problem.fault, Fault::Letter(LetterFault::BracesLeft { .. }));
-            is_braces && typed.iter().any(|it| it.place == problem.place)
+            let Fault::Letter(LetterFault::BracesLeft { text }) = &problem.fault else {
+                return false;
+            };
+            typed.iter().filter(|it| it.place == problem.place).any(|it| {
+                matches!(&it.fault, Fault::Letter(LetterFault::FieldTyped { written, .. })
+                    if written.contains(text.as_str()))
+            })
         };
         self.warnings.retain(|problem| !is_told(problem));
         self.warnings.extend(typed);

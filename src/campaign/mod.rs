@@ -57,6 +57,7 @@ pub(crate) use load::{Routed, suppression};
 pub use numbers::Numbers;
 pub(crate) use seal_status::compare_letters;
 pub(crate) use typed_fields::typed_fields;
+use typed_fields::typed_in_setting;
 
 /// A campaign whose files were read without errors; rows of its list may still have some.
 pub struct Campaign {

@@ -3,7 +3,7 @@
 
 use crate::compose::masked;
 use crate::document::{column_of, is_document};
-use crate::problem::{LetterFault, Place, Problem};
+use crate::problem::{Fault, LetterFault, Place, Problem};
 
 /// What stands before and after such a name, the longer first.
 const PAIRS: [(&str, &str); 9] = [
@@ -23,6 +23,27 @@ const LONGEST: usize = 60;
 
 /// Warns of each field in a letter's source, once.
 pub(crate) fn typed_fields(file: &str, source: &str, headings: &[String]) -> Vec<Problem> {
+    fields(source, headings, |line, column| {
+        if is_document(file) { Place::file(file) } else { Place::at(file, line, column) }
+    })
+}
+
+/// Warns of each field in a setting, such as the subject, once. What to write stands between
+/// apostrophes there: it lies between the quotes of the setting.
+pub(super) fn typed_in_setting(text: &str, place: &Place, headings: &[String]) -> Vec<Problem> {
+    let mut problems = fields(text, headings, |_, _| place.clone());
+    for problem in &mut problems {
+        if let Fault::Letter(LetterFault::FieldTyped { instead, .. }) = &mut problem.fault
+            && !instead.contains('\'')
+        {
+            *instead = instead.replace('"', "'");
+        }
+    }
+    problems
+}
+
+/// The place is made from a line and a column of the source, counted from 1.
+fn fields(source: &str, headings: &[String], place: impl Fn(u64, u64) -> Place) -> Vec<Problem> {
     let source = masked(source);
     let mut problems: Vec<Problem> = Vec::new();
     for (index, line) in source.lines().enumerate() {
@@ -36,11 +57,7 @@ pub(crate) fn typed_fields(file: &str, source: &str, headings: &[String]) -> Vec
                 at += 1;
                 continue;
             };
-            let place = if is_document(file) {
-                Place::file(file)
-            } else {
-                Place::at(file, index as u64 + 1, signs[at].0 as u64 + 1)
-            };
+            let place = place(index as u64 + 1, signs[at].0 as u64 + 1);
             at += written.chars().count();
             let problem = Problem::warning(place, LetterFault::FieldTyped { written, instead });
             if !problems.iter().any(|known| known.fault == problem.fault) {
@@ -87,6 +104,19 @@ mod tests {
         let source = "В <<Город>> и {город},\n[Эл. почта] %Город% \\<\\<Город>>\n«Город»\n";
         let expected = ["l.md:1:3", "l.md:1:15", "l.md:2:1", "l.md:2:13", "l.md:3:1"];
         assert_eq!(found(source), expected.map(|place| format!("{place} field_typed")));
+    }
+
+    #[test]
+    fn a_setting_gets_a_line_that_fits_between_its_quotes() {
+        let place = Place::at("campaign.toml", 10, 11);
+        let headings = ["Город".to_owned()];
+        let problems = typed_in_setting("О слёте: <<Город>>", &place, &headings);
+        let [Problem { fault: Fault::Letter(fault), .. }] = problems.as_slice() else {
+            panic!("{problems:?}");
+        };
+        let (written, instead) = ("<<Город>>".to_owned(), "{{ row['Город'] }}".to_owned());
+        assert_eq!(*fault, LetterFault::FieldTyped { written, instead });
+        assert_eq!(problems[0].place, place);
     }
 
     #[test]

@@ -194,6 +194,17 @@ impl Composer {
         })
     }
 
+    /// The texts of the settings that are templates of what a reader sees, each with its place.
+    pub(crate) fn seen_settings(&self) -> impl Iterator<Item = (&str, &Place)> {
+        let translations = self.translations.iter().map(|(_, letter)| letter);
+        std::iter::once(self).chain(translations).flat_map(|letter| {
+            let settings = &letter.settings.letter;
+            let others = settings.preheader.iter().chain(&settings.attachments);
+            std::iter::once((settings.subject.as_str(), &settings.subject_place))
+                .chain(others.map(|(text, place)| (text.as_str(), place)))
+        })
+    }
+
     /// Whether all readers of a letter would see the same.
     pub(crate) fn is_same_for_all(&self) -> bool {
         self.settings.pdf.is_none()

@@ -41,11 +41,31 @@ fn what_a_reader_would_see_amiss_is_told_once_with_its_line_and_column() {
 #[test]
 fn braces_of_another_program_in_the_subject_are_told() {
     campaign("Да.\n")
-        .subject("Приглашение для {Имя}")
+        .subject("Приглашение для {Срок}")
         .write()
         .run(["check"])
         .code(0)
-        .says("the reader will see the braces: {Имя}");
+        .says("the reader will see the braces: {Срок}");
+}
+
+#[test]
+fn a_column_typed_into_the_subject_is_told_with_what_to_write() {
+    let ask = |subject: &str| {
+        let ran = campaign("").subject(subject).write().run(["check", "--all"]).code(0);
+        ran.err.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for typed in ["<<Имя>>", "{Имя}", "[Имя]", "%Имя%", "«Имя»"] {
+        let err = ask(&format!("Слёт: {typed}"));
+        let told = format!(
+            "campaign.toml:9:11: warning: the reader will see {typed} as it stands, though the \
+             list has such a column; to have the column's value there, write {{{{ row['Имя'] }}}}"
+        );
+        assert_eq!(err.matches(&told).count(), 1, "{err}");
+        assert!(!err.contains("the braces"), "{err}");
+    }
+    assert!(!ask("Слёт: {{ row['Имя'] }} в «Имени»").contains("warning"));
+    let err = ask("Слёт: <<Имя>> {Срок}");
+    assert!(err.contains("<<Имя>>") && err.contains("the braces: {Срок}"), "{err}");
 }
 
 #[test]
