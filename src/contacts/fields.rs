@@ -275,6 +275,10 @@ pub(super) fn further_headings(field: Field) -> &'static [&'static str] {
             "директор",
             "адресат",
             "получатель",
+            "contactname",
+            "contactperson",
+            "addressee",
+            "name",
         ],
         Field::Position => &[
             "organizationtitle",

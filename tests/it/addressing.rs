@@ -215,6 +215,30 @@ fn an_english_letter_declines_nothing() {
 }
 
 #[test]
+fn whole_names_under_name_are_names() {
+    let list = "E-mail,Name,Title,Position,Name 2,Title 2\n\
+                a@one.test,Anna Smith,Ms,Director,Tom Baker,Mr\n\
+                b@one.test,John Brown,Dr,Head,,\n";
+    let letters = campaign(list, BLOCK, "");
+    in_language(&letters, "en");
+    let show = |address: &str| letters.run(["show", "--text", "--to", address]).code(0);
+    show("a@one.test").says("Ms Anna Smith\nDirector\nMr Tom Baker").says("Ms Smith and Mr Baker");
+    show("b@one.test").says("Dr John Brown\nHead").says("Dear Dr Brown");
+
+    // Schools, and what the other columns say already.
+    let list = "email;Name;Surname;First name;Title\n\
+                a@one.test;Smith Ann;Smith;Anna;Ms\n";
+    let letters = campaign(list, BLOCK, "");
+    in_language(&letters, "en");
+    letters.run(["show", "--text"]).code(0).says("Ms Anna Smith").says("Dear Ms Smith");
+    letters.run(["check", "--all"]).code(0).says("surname ← Surname").says("other columns: Name");
+    let list = "email;Name\na@one.test;School no. 5\nb@one.test;the Lyceum\n";
+    let letters = campaign(list, BLOCK, "");
+    in_language(&letters, "en");
+    letters.run(["show", "--text"]).says("Dear Sir or Madam");
+}
+
+#[test]
 fn another_language_needs_salutations_and_an_unknown_one_is_an_error() {
     let list = "email;Фамилия;Имя;Должность\na@one.test;Шәрипова;Әлфия;Мөдир\n";
     let letters = campaign(list, BLOCK, "");

@@ -292,7 +292,13 @@ impl<P: Fn(usize) -> Place> Search<'_, P> {
 
     /// Whole names under «Имя» or «Фамилия» are whole names.
     fn weigh_names(&mut self, columns: &mut Columns) {
-        if columns.of(Field::FullName).is_some() {
+        if let Some(column) = columns.of(Field::FullName) {
+            // «Name» beside «Surname» and «First name» says no more than they do.
+            let is_export = self.headings[column].is_of(further_headings(Field::FullName));
+            let is_apart = columns.of(Field::Surname).is_some();
+            if is_export && is_apart && !self.is_set(Field::FullName) {
+                columns.set(Field::FullName, None);
+            }
             return;
         }
         let parts = [Field::Surname, Field::FirstName, Field::Patronymic];
