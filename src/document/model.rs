@@ -154,7 +154,9 @@ impl Document {
 
     /// Puts a footer at the end, if it holds more than a page number.
     pub(super) fn push_footer(&mut self, footer: Vec<Block>) {
-        if !says_something(&footer) {
+        let says = |block: &Block| says_something(std::slice::from_ref(block));
+        let footer: Vec<Block> = footer.into_iter().filter(says).collect();
+        if footer.is_empty() {
             return;
         }
         let blocks = flat(footer.clone());
@@ -274,6 +276,9 @@ fn split(runs: Vec<Run>, at: usize) -> (Vec<Run>, Vec<Run>) {
     (before, after)
 }
 
+/// What stands beside the number of a page.
+const PAGE_WORDS: [&str; 8] = ["стр", "страница", "лист", "листов", "из", "page", "p", "of"];
+
 /// Whether blocks hold more than a page number.
 pub(super) fn says_something(blocks: &[Block]) -> bool {
     blocks.iter().any(|block| match block {
@@ -284,7 +289,9 @@ pub(super) fn says_something(blocks: &[Block]) -> bool {
 
 fn holds_something(runs: &[Run]) -> bool {
     let is_shown = |run: &Run| matches!(run, Run::Picture(_) | Run::Field(..));
-    runs.iter().any(is_shown) || plain(runs).chars().any(char::is_alphabetic)
+    let text = plain(runs).to_lowercase();
+    let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    runs.iter().any(is_shown) || words.any(|word| !PAGE_WORDS.contains(&word))
 }
 
 /// The paragraphs of a cell, those of tables in it too.
@@ -326,5 +333,20 @@ mod tests {
         let field = Field::Column("Организация".to_owned());
         assert!(says_something(&paragraph(Run::Field(field, Style::default()))));
         assert!(!says_something(&paragraph(Run::Text(" 1 ".to_owned(), Style::default()))));
+    }
+
+    #[test]
+    fn the_line_of_a_page_number_in_a_footer_is_left_out() {
+        let line = |text: &str| {
+            let runs = vec![Run::Text(text.to_owned(), Style::default())];
+            Block::Paragraph(Paragraph { runs, ..Paragraph::default() })
+        };
+        let mut document = Document::default();
+        document.push_footer(vec![line("Стр. 1 из 2"), line("– 1 –"), line("Page 1 of 2")]);
+        assert!(document.blocks.is_empty() && document.remarks.is_empty());
+        document.push_footer(vec![line("Исп. Ильина А.П."), line("Стр. ")]);
+        let text = "Исп. Ильина А.П.".to_owned();
+        assert_eq!(document.remarks, [DocumentFault::FooterAtEnd { text }]);
+        assert_eq!(document.blocks.len(), 1);
     }
 }

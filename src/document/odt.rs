@@ -43,11 +43,13 @@ pub(super) fn read(package: &mut Package) -> Result<Document, DocumentFlaw> {
         changes: 0,
         comments: 0,
         boxes: Vec::new(),
+        is_in_margin: false,
     };
     let mut blocks = reader.blocks(body)?;
     let master = reader.styles.master(body);
     // Headers have automatic styles of their own.
     reader.styles = Styles::of(&common, &common);
+    reader.is_in_margin = true;
     let mut footer = Vec::new();
     if let Some(page) = page(&common, &master) {
         let head = page.child("header-first").or(page.child("header"));
@@ -87,6 +89,8 @@ struct OdtReader<'a> {
     comments: u64,
     /// What the text boxes of the paragraph under way hold.
     boxes: Vec<Block>,
+    /// Whether what is read stands above or below each page, where nobody misses its number.
+    is_in_margin: bool,
 }
 
 impl OdtReader<'_> {
@@ -241,6 +245,7 @@ impl OdtReader<'_> {
                     into.push(Run::Field(Field::Column(name), letters.style()));
                 }
                 "annotation" => self.comments += 1,
+                "page-number" | "page-count" if self.is_in_margin => {}
                 "frame" | "custom-shape" | "rect" | "g" => self.push_drawing(child, into)?,
                 "ruby" => {
                     if let Some(base) = child.child("ruby-base") {

@@ -340,6 +340,40 @@ fn a_placeholder_of_libreoffice_is_told() {
 }
 
 #[test]
+fn a_page_number_in_a_footer_of_libreoffice_is_nothing_to_tell() {
+    let named = |name: &str| {
+        let names = ["office", "style", "text"]
+            .map(|it| format!("xmlns:{it}=\"urn:oasis:names:tc:opendocument:xmlns:{it}:1.0\""));
+        format!("<office:{name} {}>", names.join(" "))
+    };
+    let content = named("document-content")
+        + "<office:body><office:text><text:p>Приглашаем.</text:p></office:text></office:body>\
+           </office:document-content>";
+    let styles = named("document-styles")
+        + "<office:master-styles><style:master-page style:name=\"Standard\"><style:footer>\
+           <text:p>Исп. Ильина А.П.</text:p><text:p>Стр. <text:page-number>1</text:page-number>\
+           </text:p></style:footer></style:master-page></office:master-styles>\
+           </office:document-styles>";
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in [
+        ("mimetype", "application/vnd.oasis.opendocument.text"),
+        ("content.xml", content.as_str()),
+        ("styles.xml", styles.as_str()),
+    ] {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("a.odt");
+    fs::write(&letter, zip.finish().unwrap().into_inner()).unwrap();
+    let (_folder, campaign, ran) = made(&letter);
+    let ran = ran.code(0).says("the footer");
+    assert!(!ran.err.contains("page-number"), "{}", ran.err);
+    let text = fs::read_to_string(campaign.join("letter.md")).unwrap();
+    assert!(text.contains("Исп. Ильина А.П.") && !text.contains("Стр."), "{text}");
+}
+
+#[test]
 fn other_documents_are_named_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let ole = [&b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"[..], &[0; 600]].concat();
