@@ -1,7 +1,7 @@
 //! What was found about the mailbox of answers, and the way to be taken off the list.
 
 use super::{advice, fact};
-use crate::delivery::MailboxTrouble;
+use crate::delivery::{MailboxTrouble, TlsFlaw, Trouble};
 use crate::finding::MailboxFinding;
 use crate::notice::Language;
 use crate::notice::format::{cut, en_count, ru_count};
@@ -40,6 +40,14 @@ pub(super) fn finding(found: &MailboxFinding, language: Language) -> Said {
             host, trouble: MailboxTrouble::Connection(trouble), ..
         } => {
             let Said { what, .. } = delivery::trouble(trouble, language);
+            if let Trouble::Tls(flaw) = trouble
+                && let Some(hint) = of_certificate(host, flaw, language)
+            {
+                let what = say!(language;
+                    en "the mailbox at {host}: {what}";
+                    ru "ящик на {host}: {what}");
+                return Said { what, hint };
+            }
             say!(language;
                 en "the mailbox at {host}: {what}",
                    "check `host`, `port` and `security` in [inbox] (usually 993 and \"tls\"), and \
@@ -184,4 +192,34 @@ pub(super) fn finding(found: &MailboxFinding, language: Language) -> Said {
             ru "отписываются письмом на {address}, а это не ящик из [inbox]",
                "убедитесь, что его читают, или впишите в mailto ящик из [inbox]"),
     }
+}
+
+/// What to do about the certificate of the mailbox's server, if that is at fault.
+fn of_certificate(host: &str, flaw: &TlsFlaw, language: Language) -> Option<String> {
+    let hint = match flaw {
+        TlsFlaw::Expired => say!(language;
+            en "ask the server's operator to renew the certificate; if this computer's clock is \
+                wrong, set it";
+            ru "попросите владельца сервера продлить сертификат; если неверны часы этого \
+                компьютера, поправьте их"),
+        TlsFlaw::OtherName => say!(language;
+            en "write the server's real name into `host` of [inbox], or ask its operator for a \
+                certificate for {host}";
+            ru "впишите в host раздела [inbox] настоящее имя сервера или попросите у владельца \
+                сертификат для {host}"),
+        TlsFlaw::UnknownIssuer => say!(language;
+            en "if the server is your organisation's own, save its authority's certificate (PEM) \
+                beside campaign.toml and write ca_file = \"ca.pem\" into [inbox]; otherwise \
+                remove [inbox]";
+            ru "если сервер принадлежит вашей организации, положите сертификат её центра (PEM) \
+                рядом с campaign.toml и напишите ca_file = \"ca.pem\" в разделе [inbox]; иначе \
+                уберите [inbox]"),
+        TlsFlaw::BadCertificate => say!(language;
+            en "set this computer's clock if it is wrong; otherwise ask the server's operator for \
+                another certificate";
+            ru "поправьте часы этого компьютера, если они неверны; иначе попросите владельца \
+                сервера заменить сертификат"),
+        TlsFlaw::NotTls | TlsFlaw::NothingCommon | TlsFlaw::Other(_) => return None,
+    };
+    Some(hint)
 }
