@@ -27,8 +27,8 @@ fn tags(value: &str) -> Vec<String> {
     let _ = escape::markdown(value, &mut printed);
     let markdown = format!("Уважаемый {}, **да**", String::from_utf8_lossy(&printed));
     let html = body::render(&markdown).html;
-    html.split('<')
-        .skip(1)
-        .map(|tag| tag.split('>').next().unwrap_or_default().to_owned())
-        .collect()
+    // A number with a hyphen is kept on one line, also in a value.
+    let is_of_number = |tag: &&str| ["span style=\"white-space:nowrap\"", "/span"].contains(tag);
+    let tags = html.split('<').skip(1).map(|tag| tag.split('>').next().unwrap_or_default());
+    tags.filter(|tag| !is_of_number(tag)).map(str::to_owned).collect()
 }
