@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 /// Starts a server in a new folder, and does what the lines of its input say. The end of its input ends it.
 const SCRIPT: &str = r#"
@@ -38,6 +39,16 @@ kill -CONT $(all); kill -QUIT $pid; wait $pid || true
 rm -rf "$dir"
 "#;
 
+/// A port below those that the system gives out by itself, so that nobody takes it while the server restarts.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 10_000 + u16::try_from(std::process::id() % 50).unwrap() * 200;
+    (0..200)
+        .map(|_| first + NEXT.fetch_add(1, Ordering::SeqCst) % 200)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("a port is free")
+}
+
 pub struct Cluster {
     pub port: u16,
     script: Child,
@@ -54,9 +65,7 @@ impl Cluster {
     /// Starts a server with further arguments.
     pub fn start_with(arguments: &[&str]) -> Self {
         let bin = programs().expect("apt-get install postgresql");
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
+        let port = free_port();
         // PostgreSQL does not run as root.
         let mut command = if is_root() {
             let mut command = Command::new("setpriv");
