@@ -26,16 +26,17 @@ start() {
   done
 }
 start "$@"
-all() { echo $pid $(cat /proc/$pid/task/$pid/children); }
+# Processes of the server may end meanwhile, and are no fault.
+all() { kill "$1" $pid $(cat /proc/$pid/task/$pid/children) 2>/dev/null || true; }
 while read -r word; do
   case $word in
     crash) kill -9 $pid; wait $pid || true; start "$@" ;;
     restart) kill -QUIT $pid; wait $pid || true; start "$@" ;;
-    stop) kill -STOP $(all); echo ready ;;
-    continue) kill -CONT $(all); echo ready ;;
+    stop) all -STOP; echo ready ;;
+    continue) all -CONT; echo ready ;;
   esac
 done
-kill -CONT $(all); kill -QUIT $pid; wait $pid || true
+all -CONT; kill -QUIT $pid; wait $pid || true
 rm -rf "$dir"
 "#;
 
